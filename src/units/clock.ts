@@ -1,0 +1,73 @@
+/**
+ * Borrowed time. Everything that waits or reads the time takes a clock, so that a rehearsal
+ * can play hours in milliseconds. `Date`, `performance` and timers live in this file alone
+ * (and in `src/sim/`, which has the virtual one).
+ */
+export interface Clock {
+  /** Milliseconds since the clock was made; never goes back; fractions are microseconds. */
+  now(): number;
+  /** The wall time of `now()`, in milliseconds since 1970. */
+  wallMs(): number;
+  /** Calls back once at or after `atMs` (of `now()`); the answer cancels. */
+  at(atMs: number, call: () => void): () => void;
+  /** Resolves after `ms`; rejects with the signal's reason when it aborts first. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Resolves at or after `atMs` (of `now()`), never before it; rejects as `sleep` does. */
+  until(atMs: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** `until` in terms of `at`, shared by every clock. */
+export function untilOn(clock: Pick<Clock, "at">, atMs: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const onAbort = () => {
+      cancel();
+      reject(signal!.reason);
+    };
+    const cancel = clock.at(atMs, () => {
+      signal?.removeEventListener("abort", onAbort);
+      resolve();
+    });
+    signal?.addEventListener("abort", onAbort, { once: true });
+  });
+}
+
+/** Node's timers hold 31 bits of milliseconds; longer waits are taken in stretches. */
+const longestTimerMs = 2_000_000_000;
+
+class RealClock implements Clock {
+  readonly #startMs = performance.now();
+  readonly #wallStartMs = Date.now();
+
+  now(): number {
+    return performance.now() - this.#startMs;
+  }
+
+  wallMs(): number {
+    return this.#wallStartMs + this.now();
+  }
+
+  at(atMs: number, call: () => void): () => void {
+    const wait = () => Math.min(longestTimerMs, Math.max(0, Math.ceil(atMs - this.now())));
+    const ring = (): void => {
+      // Node may ring up to a millisecond early; a start before it is due would be a lie.
+      if (this.now() < atMs) timer = setTimeout(ring, wait());
+      else call();
+    };
+    let timer = setTimeout(ring, wait());
+    return () => clearTimeout(timer);
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return untilOn(this, this.now() + ms, signal);
+  }
+
+  until(atMs: number, signal?: AbortSignal): Promise<void> {
+    return untilOn(this, atMs, signal);
+  }
+}
+
+/** The clock of this machine. */
+export function realClock(): Clock {
+  return new RealClock();
+}
