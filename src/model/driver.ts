@@ -1,0 +1,46 @@
+import type { Clock } from "../units/clock.ts";
+import type { Random } from "../units/random.ts";
+import type { Recorder } from "./op.ts";
+import type { SimulatedService } from "./simulated.ts";
+
+/** Where a session leaves evidence too large for the ledger: screenshots, traces, bodies. */
+export interface Artifacts {
+  /** Writes one file beside the ledger and answers its path relative to it. */
+  save(name: string, content: string | Uint8Array): Promise<string>;
+}
+
+/** What a driver gets when a user opens a session. */
+export interface OpenContext {
+  readonly record: Recorder;
+  readonly clock: Clock;
+  /** Aborts when the user is cut: a touch under way must end soon after. */
+  readonly signal: AbortSignal;
+  readonly random: Random;
+  readonly artifacts: Artifacts;
+  /** The address of a service of the cluster by its name; undefined for one that it does not have. */
+  service(name: string): string | undefined;
+  /** In a rehearsal, the service to ask instead of the network. */
+  readonly simulated: SimulatedService | undefined;
+}
+
+/**
+ * Opens sessions on one surface (http, web, mobile, …) and records every touch as an op.
+ * A driver value is inert: it holds settings, and does nothing before `open`.
+ */
+export interface Driver<Session> {
+  readonly kind: string;
+  /** The service of the cluster that it talks to, where it names one; `plan` checks that the cluster has it. */
+  readonly service?: string | undefined;
+  /** True when `open` honours `context.simulated`; other drivers can't be rehearsed. */
+  readonly rehearses?: boolean;
+  open(context: OpenContext): Promise<Session>;
+  /** Makes the session a new visitor's: forgets cookies and logins, keeps connections. */
+  renew?(session: Session): void;
+  close(session: Session): Promise<void>;
+}
+
+/** The drivers of a journey by the names it uses for them. */
+export type Drivers = Readonly<Record<string, Driver<any>>>;
+
+/** The sessions that a journey gets for its drivers. */
+export type Sessions<D extends Drivers> = { readonly [K in keyof D]: D[K] extends Driver<infer S> ? S : never };

@@ -1,0 +1,77 @@
+import type { Duration } from "../units/duration.ts";
+import type { Random } from "../units/random.ts";
+import type { Cluster, Plain } from "./cluster.ts";
+import type { Survival } from "./survival.ts";
+
+/** Who can end a fault: the platform by itself, a restore of data, a return to the old release. */
+export type Mending = "platform" | "restore" | "rollback";
+
+/** One thing that a fault harms. */
+export interface Target {
+  readonly what: "pod" | "node" | "data" | "release";
+  readonly name: string;
+}
+
+/** What a fault resolved to: plain data, enough to heal it from another process. */
+export interface Aim {
+  readonly targets: readonly Target[];
+  readonly [detail: string]: unknown;
+}
+
+/**
+ * A reversible harm in four verbs. The interpreter calls them in this order:
+ * aim, (aim on disk), inject, recovered until it was seen false and then true, heal until it is true.
+ *
+ * A fault borrows no time: each verb asks and reads, and never waits for the platform. Whoever
+ * calls decides how often to ask again and when to give up.
+ */
+export interface Fault<On extends Cluster = Cluster, A extends Aim = Aim, By extends Mending = Mending> {
+  /** Names the fault's healer in ledgers and undo records: `"pod-loss"`. */
+  readonly kind: string;
+  /** What it does, for people: `"kills 1 pod of shop"`. */
+  readonly harm: string;
+  readonly mendedBy: { readonly [K in By]: true };
+  /** At most so much of each, for the consent check before anything is opened. */
+  readonly costs: readonly Cost[];
+  /** Reads only; answers plain data. Throws SEA_AIM_EMPTY when there is nothing to harm. */
+  readonly aim: (cluster: On, random: Random) => Promise<A>;
+  readonly inject: (cluster: On, aim: A) => Promise<void>;
+  /**
+   * Has the harm come and gone: is the platform whole again, without what was aimed at? Reads only.
+   * False straight after `inject`, however late the platform notices.
+   */
+  readonly recovered: (cluster: On, aim: A) => Promise<boolean>;
+  /**
+   * Asks for whatever is left of the harm to be taken away, and answers whether it is gone: ask again
+   * until true. Idempotent, from any process, and harmless when nothing was injected (true at once
+   * on a whole cluster). Throws when there is nothing to heal with.
+   */
+  readonly heal: (cluster: On, aim: A) => Promise<boolean>;
+}
+
+export interface Cost {
+  readonly what: Target["what"];
+  /** Pods, nodes: how many; percentages as written. */
+  readonly count?: number | string;
+  /** Data scope; workload of a release or of pods; pool of nodes. */
+  readonly name?: string;
+}
+
+/** Somebody other than the platform who ends a fault: an operator's restore or rollback. */
+export interface Recovery<By extends Mending = Mending, On extends Cluster = Cluster> {
+  readonly by: By;
+  readonly name: string;
+  /** Before the harm: take or choose a backup. Its answer is kept in the ledger. */
+  readonly prepare?: (cluster: On, aim: Aim) => Promise<Plain>;
+  /** After the harm was seen. */
+  readonly mend: (cluster: On, aim: Aim, prepared: Plain) => Promise<void>;
+}
+
+/** Who must end the fault, by when, and what must have survived. */
+export interface Recover<By extends Mending = Mending, On extends Cluster = Cluster> {
+  readonly by: By extends "platform" ? "platform" | Recovery<Exclude<By, "platform">, On> : Recovery<By, On>;
+  /** From the inject to recovered. */
+  readonly within: Duration;
+  /** Noted writes that must be there afterwards. */
+  readonly keeps?: readonly Survival<any>[];
+}

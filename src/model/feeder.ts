@@ -1,0 +1,77 @@
+import { readFile } from "node:fs/promises";
+import { problem } from "../units/errors.ts";
+
+/**
+ * In which order rows are handed out: `sequential` and `shuffled` begin again at the end,
+ * `random` picks with replacement, `unique` gives each user one row of its own that no other gets.
+ */
+export type FeedOrder = "sequential" | "shuffled" | "random" | "unique";
+
+/** Rows of test data; inert until the run reads it. */
+export interface Feeder<Row> {
+  readonly name: string;
+  readonly order: FeedOrder;
+  /** All rows; called once a run. */
+  readonly rows: () => Promise<readonly Row[]>;
+}
+
+export interface FeedOptions {
+  /** Default `"sequential"`. */
+  readonly order?: FeedOrder;
+}
+
+/** Rows from an array. @example rows([{ item: "oar" }, { item: "rope" }], { order: "shuffled" }) */
+export function rows<Row>(list: readonly Row[], options: FeedOptions = {}): Feeder<Row> {
+  return Object.freeze({ name: "rows", order: options.order ?? "sequential", rows: async () => list });
+}
+
+const nameOf = (file: string | URL) => (file instanceof URL ? file.pathname : file);
+
+async function read(file: string | URL): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (cause) {
+    throw problem("SEA_FEED_FILE", { file: nameOf(file) }, `feeder ${nameOf(file)}`, cause);
+  }
+}
+
+/**
+ * Rows from a CSV file whose first line names the columns; every value is a string. A relative
+ * path counts from the working directory; `new URL("users.csv", import.meta.url)` from the scenario.
+ */
+export function csv<Column extends string = string>(file: string | URL, options: FeedOptions = {}): Feeder<Readonly<Record<Column, string>>> {
+  return Object.freeze({
+    name: nameOf(file),
+    order: options.order ?? "sequential",
+    rows: async () => {
+      const text = await read(file);
+      const { parse } = await import("csv-parse/sync");
+      try {
+        return parse(text, { columns: true, bom: true, skip_empty_lines: true }) as unknown as Record<Column, string>[];
+      } catch (cause) {
+        throw problem("SEA_FEED_FORM", { file: nameOf(file), form: "CSV", error: (cause as Error).message }, `feeder ${nameOf(file)}`, cause);
+      }
+    },
+  });
+}
+
+/** Rows from a JSON file that holds an array. */
+export function json<Row>(file: string | URL, options: FeedOptions = {}): Feeder<Row> {
+  return Object.freeze({
+    name: nameOf(file),
+    order: options.order ?? "sequential",
+    rows: async () => {
+      const text = await read(file);
+      let list: unknown;
+      try {
+        list = JSON.parse(text);
+      } catch (cause) {
+        throw problem("SEA_FEED_FORM", { file: nameOf(file), form: "JSON", error: (cause as Error).message }, `feeder ${nameOf(file)}`, cause);
+      }
+      if (!Array.isArray(list)) {
+        throw problem("SEA_FEED_FORM", { file: nameOf(file), form: "JSON array", error: "the file holds no array" }, `feeder ${nameOf(file)}`);
+      }
+      return list as Row[];
+    },
+  });
+}

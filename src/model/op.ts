@@ -1,0 +1,48 @@
+/**
+ * What became of one touch. `unsure` means it may have happened: a time-out, or a connection
+ * that broke after the request was sent.
+ */
+export type Outcome = "ok" | "refused" | "unsure";
+
+/** Why a touch was not `ok`. Bounded by the recorder before it reaches the ledger. */
+export interface Failure {
+  /** Short and countable, the same for every failure of one kind: `"status 503"`, `"refused"`, `"reset"`, `"timeout"`, `"check: has items"`. */
+  readonly cause: string;
+  /** What was asked, on one line: `"GET /items/rope"`. */
+  readonly request?: string;
+  readonly status?: number;
+  /** The first bytes of the answer. */
+  readonly body?: string;
+  /** The code or message of the error underneath. */
+  readonly error?: string;
+}
+
+/** The cause that a driver gives when the run itself cut the touch short; it is counted as cut, never as an error. */
+export const cutCause = "cut";
+
+/**
+ * Where a session writes its touches down. One recorder belongs to one user; a call costs no
+ * allocation on the good path.
+ */
+export interface Recorder {
+  /**
+   * Records one touch. Times are milliseconds of the run's clock. When the touch was *due* is
+   * known to the recorder: the start that the pace fixed, or the end of the think time before it.
+   */
+  op(step: string, beganMs: number, endedMs: number, outcome: Outcome, failure?: Failure): void;
+}
+
+/**
+ * Thrown into the journey when a touch failed and was recorded as such: the walk ends, and nobody
+ * takes it for a mistake in the journey's own code.
+ */
+export class TouchFailed extends Error {
+  readonly outcome: "refused" | "unsure";
+  readonly failure: Failure;
+  constructor(outcome: "refused" | "unsure", failure: Failure) {
+    super(`${failure.request ?? "touch"}: ${failure.cause}`);
+    this.name = "TouchFailed";
+    this.outcome = outcome;
+    this.failure = failure;
+  }
+}

@@ -1,0 +1,30 @@
+import type { StormStep } from "./storm.ts";
+
+/** What a run tells the person watching, about once a second. */
+export interface Progress {
+  /** Milliseconds since the run began. */
+  readonly tMs: number;
+  readonly phase: {
+    readonly index: number;
+    readonly count: number;
+    readonly name: string;
+    readonly elapsedMs: number;
+    /** Undefined where a storm or a count decides. */
+    readonly forMs: number | undefined;
+  };
+  /** Users walking or waiting now. */
+  readonly users: number;
+  /** Ops in the last second. */
+  readonly perSecond: number;
+  /** Over the last ten seconds, from due; NaN without samples. */
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  /** Refused and unsure in the last ten seconds, as a share. */
+  readonly errors: number;
+  /** Since the run began. */
+  readonly ops: number;
+  readonly dropped: number;
+  readonly storm: { readonly harm: string; readonly step: StormStep; readonly sinceMs: number; readonly withinMs: number } | undefined;
+  /** True when the generator could not keep up in the last second. */
+  readonly slow: boolean;
+}

@@ -1,0 +1,13 @@
+import type { Verdict } from "./verdict.ts";
+
+/** Files of a rendering by name relative to the report's folder; `main` is the one to open. */
+export interface Rendering {
+  readonly main: string;
+  readonly files: Readonly<Record<string, string | Uint8Array>>;
+}
+
+/** A rendering of a ledger and its verdict. */
+export interface Report<View> {
+  readonly kind: string;
+  render(ledger: View, verdict: Verdict): Rendering;
+}

@@ -1,0 +1,6 @@
+/**
+ * The states of a storm, in the order in which a good one meets them:
+ * aim, inject, injected, harmed, (mending, mended,) recovered | overdue, healing, healed | unhealed.
+ * `error` says that a verb threw; healing follows all the same.
+ */
+export type StormStep = "aim" | "inject" | "injected" | "harmed" | "mending" | "mended" | "recovered" | "overdue" | "healing" | "healed" | "unhealed" | "error";

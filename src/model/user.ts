@@ -1,0 +1,46 @@
+import type { Duration } from "../units/duration.ts";
+import type { Random } from "../units/random.ts";
+import type { Feeder } from "./feeder.ts";
+
+/** One running copy of a journey: its patience, its chance, its memory of what it was promised. */
+export interface User {
+  /** Unique within the journey, from 0. */
+  readonly id: number;
+  /** The name of the journey in the scenario. */
+  readonly journey: string;
+  /** How often this user has walked the journey before; 0 on the first walk. */
+  readonly walk: number;
+  /** Seeded by the run, the journey and the user's id. */
+  readonly random: Random;
+  /** Aborts when the run has to cut this user. */
+  readonly signal: AbortSignal;
+
+  /**
+   * Thinks: waits `least`, or evenly between `least` and `most`.
+   * @example await user.think("1s", "3s");
+   */
+  think(least: Duration, most?: Duration): Promise<void>;
+  /** One of the list, by this user's own chance. */
+  pick<T>(list: readonly T[]): T;
+  /**
+   * The next row of test data.
+   * @throws SEA_FEED_EMPTY when a feeder that does not repeat has no row left
+   */
+  feed<Row>(feeder: Feeder<Row>): Promise<Row>;
+  /**
+   * Names what happens inside: every op in it is recorded as `"name › op"`, the whole as `"name"`.
+   * @example await user.step("sign in", () => shop.post("/session", who));
+   */
+  step<T>(name: string, walk: () => Promise<T>): Promise<T>;
+  /**
+   * Marks the latest op refused when `ok` is false. Never throws; answers `ok`.
+   * @example user.check("has items", items.length > 0);
+   */
+  check(name: string, ok: boolean): boolean;
+  /** As `check`, and a false `ok` ends this walk of the journey. */
+  must(name: string, ok: boolean): void;
+  /** Says that a write is about to be sent, so that one whose answer got lost is told apart from one nobody asked for. */
+  attempt(kind: string, id: string): void;
+  /** Says that a write was acknowledged: from now on it must survive whatever comes. */
+  note(kind: string, id: string): void;
+}
