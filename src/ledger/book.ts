@@ -1,0 +1,222 @@
+import type { Failure, Outcome } from "../model/op.ts";
+import { Histogram } from "./histogram.ts";
+import type { CauseCell, Line, PaceCell, SecondCell, SeriesType } from "./lines.ts";
+
+/** Bounds on what one run may write, whatever its journeys do. */
+const mostStepsPerJourney = 300;
+const mostCausesPerSeries = 30;
+const mostExamplesPerCause = 3;
+const mostExamples = 1_000;
+const mostTextLength = 512;
+
+/** Where steps beyond the bound are counted. */
+export const otherSteps = "(other steps)";
+const otherCauses = "(other causes)";
+
+/** The counters of one series within the current second. */
+export class Slot {
+  readonly id: number;
+  readonly type: SeriesType;
+  ok = 0;
+  refused = 0;
+  unsure = 0;
+  due: Histogram | undefined;
+  began: Histogram | undefined;
+  /** Some latency from due differs from that from begin, so both are written. */
+  apart = false;
+  dirty = false;
+  readonly causes = new Map<string, number>();
+  /** Exemplars by cause, over the whole run; its keys bound the causes. */
+  readonly examples = new Map<string, number>();
+  constructor(id: number, type: SeriesType) {
+    this.id = id;
+    this.type = type;
+  }
+}
+
+/** The counters of one journey in one phase within the current second. */
+export class PaceSlot {
+  readonly phase: number;
+  readonly journey: string;
+  starts = 0;
+  dropped = 0;
+  ended = 0;
+  cut = 0;
+  users = 0;
+  constructor(phase: number, journey: string) {
+    this.phase = phase;
+    this.journey = journey;
+  }
+}
+
+/** What the book adds up for the person watching, over the second just closed. */
+export interface SecondTotals {
+  readonly ops: number;
+  readonly errors: number;
+  readonly due: Histogram;
+  readonly dropped: number;
+}
+
+/**
+ * Collects a second in memory and writes it as one line. Its memory is bounded by the number of
+ * series, not by the length or the rate of the run.
+ */
+export class Book {
+  readonly #write: (line: Line) => void;
+  readonly #onSecond: ((totals: SecondTotals) => void) | undefined;
+  readonly #slots = new Map<string, Slot>();
+  readonly #steps = new Map<string, Set<string>>();
+  readonly #paces = new Map<string, PaceSlot>();
+  readonly #idle: Histogram[] = [];
+  #dirty: Slot[] = [];
+  #notes = new Map<string, [number, string][]>();
+  #examples = 0;
+  #second = 0;
+  #endMs = 1_000;
+
+  constructor(write: (line: Line) => void, onSecond?: (totals: SecondTotals) => void) {
+    this.#write = write;
+    this.#onSecond = onSecond;
+  }
+
+  slot(type: SeriesType, phase: number, journey: string, step: string): Slot {
+    const known = this.#slots.get(`${phase}\n${type}\n${journey}\n${step}`);
+    return known ?? this.#open(type, phase, journey, step);
+  }
+
+  #open(type: SeriesType, phase: number, journey: string, asked: string): Slot {
+    let steps = this.#steps.get(journey);
+    if (!steps) this.#steps.set(journey, (steps = new Set()));
+    const step = steps.has(asked) || steps.size < mostStepsPerJourney ? asked : otherSteps;
+    steps.add(step);
+    const key = `${phase}\n${type}\n${journey}\n${step}`;
+    let slot = this.#slots.get(key);
+    if (!slot) {
+      slot = new Slot(this.#slots.size, type);
+      this.#slots.set(key, slot);
+      this.#write({ k: "series", id: slot.id, type, phase, journey, step });
+    }
+    return slot;
+  }
+
+  /** Counts one op that ended now; latencies count from due and from begin. */
+  record(slot: Slot, dueMs: number, beganMs: number, endedMs: number, outcome: Outcome): void {
+    if (endedMs >= this.#endMs) this.turn(endedMs);
+    if (!slot.dirty) this.#touch(slot);
+    slot[outcome] += 1;
+    if (outcome === "refused") return;
+    slot.due!.record(endedMs - dueMs);
+    slot.began!.record(endedMs - beganMs);
+    if (dueMs !== beganMs) slot.apart = true;
+  }
+
+  #touch(slot: Slot): void {
+    slot.dirty = true;
+    slot.due ??= this.#idle.pop() ?? new Histogram();
+    slot.began ??= this.#idle.pop() ?? new Histogram();
+    this.#dirty.push(slot);
+  }
+
+  /** Takes back an `ok`, because a check found the answer wrong. */
+  refuse(slot: Slot): void {
+    if (!slot.dirty) this.#touch(slot);
+    slot.ok -= 1;
+    slot.refused += 1;
+  }
+
+  /** Counts a cause, and keeps the first few failures of each as exemplars. */
+  fail(slot: Slot, tMs: number, user: number, failure: Failure): void {
+    if (!slot.dirty) this.#touch(slot);
+    const asked = failure.cause.slice(0, 120);
+    const cause = slot.examples.has(asked) || slot.examples.size < mostCausesPerSeries ? asked : otherCauses;
+    slot.causes.set(cause, (slot.causes.get(cause) ?? 0) + 1);
+    const kept = slot.examples.get(cause) ?? 0;
+    slot.examples.set(cause, kept + 1);
+    if (kept >= mostExamplesPerCause || this.#examples >= mostExamples) return;
+    this.#examples += 1;
+    const { request, status, body, error } = failure;
+    this.#write({
+      k: "fail", t: round(tMs), series: slot.id, user, cause,
+      ...(request !== undefined && { request: request.slice(0, mostTextLength) }),
+      ...(status !== undefined && { status }),
+      ...(body !== undefined && { body: body.slice(0, mostTextLength) }),
+      ...(error !== undefined && { error: error.slice(0, mostTextLength) }),
+    });
+  }
+
+  pace(phase: number, journey: string): PaceSlot {
+    const key = `${phase}\n${journey}`;
+    let slot = this.#paces.get(key);
+    if (!slot) this.#paces.set(key, (slot = new PaceSlot(phase, journey)));
+    return slot;
+  }
+
+  note(what: "attempt" | "note", kind: string, tMs: number, id: string): void {
+    const key = `${what}\n${kind}`;
+    const list = this.#notes.get(key);
+    if (list) list.push([round(tMs), id]);
+    else this.#notes.set(key, [[round(tMs), id]]);
+  }
+
+  /** Writes acknowledged writes down now, before a storm may need them. */
+  writeNotes(): void {
+    for (const [key, ids] of this.#notes) {
+      const [what, kind] = key.split("\n") as ["attempt" | "note", string];
+      this.#write({ k: "notes", kind, what, ids });
+    }
+    this.#notes = new Map();
+  }
+
+  /** Closes every second that is over at `nowMs`. */
+  turn(nowMs: number): void {
+    if (nowMs < this.#endMs) return;
+    this.#close();
+    this.#second = Math.floor(nowMs / 1_000);
+    this.#endMs = (this.#second + 1) * 1_000;
+  }
+
+  /** Closes the second that is under way, at the end of the run. */
+  finish(): void {
+    this.#close();
+  }
+
+  #close(): void {
+    const cells: SecondCell[] = [];
+    const causes: CauseCell[] = [];
+    const all = this.#onSecond ? new Histogram() : undefined;
+    let [ops, errors, dropped] = [0, 0, 0];
+    for (const slot of this.#dirty) {
+      const due = slot.due!.pack();
+      cells.push([slot.id, slot.ok, slot.refused, slot.unsure, due, slot.apart ? slot.began!.pack() : due === "" ? "" : "="]);
+      for (const [cause, count] of slot.causes) causes.push([slot.id, cause, count]);
+      if (all && slot.type === "op") {
+        ops += slot.ok + slot.refused + slot.unsure;
+        errors += slot.refused + slot.unsure;
+        all.add(slot.due!);
+      }
+      slot.due!.clear();
+      slot.began!.clear();
+      this.#idle.push(slot.due!, slot.began!);
+      slot.due = slot.began = undefined;
+      slot.causes.clear();
+      slot.ok = slot.refused = slot.unsure = 0;
+      slot.apart = slot.dirty = false;
+    }
+    this.#dirty = [];
+    const paces: PaceCell[] = [];
+    for (const pace of this.#paces.values()) {
+      const { phase, journey, starts, dropped: drops, ended, cut, users } = pace;
+      if (starts + drops + ended + cut + users === 0) continue;
+      dropped += drops;
+      paces.push([phase, journey, starts, drops, ended, cut, users]);
+      pace.starts = pace.dropped = pace.ended = pace.cut = 0;
+    }
+    this.writeNotes();
+    if (cells.length > 0 || paces.length > 0) {
+      this.#write({ k: "sec", s: this.#second, d: cells, p: paces, ...(causes.length > 0 && { c: causes }) });
+    }
+    if (all) this.#onSecond?.({ ops, errors, due: all, dropped });
+  }
+}
+
+const round = (ms: number): number => Math.round(ms * 1_000) / 1_000;

@@ -1,0 +1,211 @@
+/**
+ * The lines of a ledger: NDJSON, one object a line, `k` says which. Times `t` are milliseconds
+ * since the run began; seconds `s` are whole. Keys are short because there are many.
+ */
+import type { Budgets } from "../model/budget.ts";
+import type { Plain } from "../model/cluster.ts";
+import type { Cost, Mending, Target } from "../model/fault.ts";
+import type { StormStep } from "../model/storm.ts";
+
+export const ledgerVersion = 1;
+
+/** A phase as the judge needs it. */
+export interface PhaseFacts {
+  readonly name: string;
+  readonly judged: boolean;
+  /** Planned length; undefined where a storm or a count decides. */
+  readonly forMs?: number;
+  /** Journeys that have load in it; left out, the judge goes by what was counted. */
+  readonly load?: readonly string[];
+  readonly budget?: Budgets;
+  readonly storm?: StormFacts;
+}
+
+export interface StormFacts {
+  readonly fault: string;
+  readonly harm: string;
+  readonly costs: readonly Cost[];
+  readonly by: Mending;
+  /** Name of the recovery, `"platform"` where nobody else acts. */
+  readonly recovery: string;
+  readonly withinMs: number;
+  readonly keeps: readonly { readonly kind: string; readonly losingMs: number }[];
+}
+
+export interface ProbeFacts {
+  readonly name: string;
+  readonly everyMs: number;
+  readonly atLeast?: number;
+  readonly atMost?: number;
+  /** The phase it belongs to; undefined for the whole run. */
+  readonly phase?: number;
+}
+
+/** The first line: what was played, by whom, with which seed, within which budget. */
+export interface RunLine {
+  readonly k: "run";
+  readonly v: typeof ledgerVersion;
+  readonly run: string;
+  readonly scenario: string;
+  /** The scenario's file, for `heal`. */
+  readonly file?: string;
+  readonly seed: number;
+  /** Wall time of t = 0, ms since 1970. */
+  readonly startedMs: number;
+  readonly mode: "run" | "rehearse";
+  readonly place?: { readonly kind: string; readonly name: string; readonly address?: Plain };
+  readonly journeys: readonly string[];
+  readonly phases: readonly PhaseFacts[];
+  readonly budget: Budgets;
+  readonly probes: readonly ProbeFacts[];
+  readonly machine: { readonly node: string; readonly platform: string; readonly cpus: number; readonly seatrial: string };
+}
+
+export interface PhaseLine {
+  readonly k: "phase";
+  readonly t: number;
+  readonly phase: number;
+  readonly at: "begin" | "end";
+}
+
+/** `op`: one touch; `group`: a `user.step`; `walk`: a whole walk of a journey (its step is ""). */
+export type SeriesType = "op" | "group" | "walk";
+
+export interface SeriesLine {
+  readonly k: "series";
+  readonly id: number;
+  readonly type: SeriesType;
+  readonly phase: number;
+  readonly journey: string;
+  readonly step: string;
+}
+
+/**
+ * series, ok, refused, unsure, latency from due, latency from begin ("=" when it is the same).
+ * Refused touches are in no latency: a fast error must not flatter a percentile. A later
+ * `user.check` takes an `ok` back, so `ok` of a single second can be below zero; sums are right.
+ */
+export type SecondCell = readonly [series: number, ok: number, refused: number, unsure: number, due: string, began: string];
+/** phase, journey, starts, dropped starts, walks ended, walks cut, users now. */
+export type PaceCell = readonly [phase: number, journey: string, starts: number, dropped: number, ended: number, cut: number, users: number];
+/** series, cause, how often. */
+export type CauseCell = readonly [series: number, cause: string, count: number];
+
+export interface SecondLine {
+  readonly k: "sec";
+  readonly s: number;
+  readonly d: readonly SecondCell[];
+  readonly p: readonly PaceCell[];
+  readonly c?: readonly CauseCell[];
+}
+
+/** One exemplar of a failure; bounded in number and size. */
+export interface FailLine {
+  readonly k: "fail";
+  readonly t: number;
+  readonly series: number;
+  readonly user: number;
+  readonly cause: string;
+  readonly request?: string;
+  readonly status?: number;
+  readonly body?: string;
+  readonly error?: string;
+}
+
+export interface NotesLine {
+  readonly k: "notes";
+  readonly kind: string;
+  readonly what: "attempt" | "note";
+  readonly ids: readonly (readonly [t: number, id: string])[];
+}
+
+export interface StormLine {
+  readonly k: "storm";
+  readonly t: number;
+  readonly phase: number;
+  readonly step: StormStep;
+  /** With `aim`. */
+  readonly debt?: string;
+  readonly aim?: Plain;
+  readonly targets?: readonly Target[];
+  readonly prepared?: Plain;
+  /** With `error` and `unhealed`. */
+  readonly error?: string;
+}
+
+export interface ProbeLine {
+  readonly k: "probe";
+  readonly t: number;
+  readonly name: string;
+  readonly phase?: number;
+  readonly value?: number;
+  readonly ok?: boolean;
+  readonly text?: string;
+  readonly error?: string;
+}
+
+/** One second of the generator's own health. */
+export interface HealthLine {
+  readonly k: "health";
+  readonly s: number;
+  /** How late timers of the event loop rang, ms: the 99th percentile and the worst. */
+  readonly lagMs: number;
+  readonly lagMaxMs: number;
+  /** CPU of this process, as a share of one core. */
+  readonly cpu: number;
+  readonly heapMb: number;
+  /** True when the numbers of this second can't be trusted. */
+  readonly slow: boolean;
+}
+
+/** What was found of the noted writes of one kind after a storm. Lists are bounded; counts are not. */
+export interface SurvivalLine {
+  readonly k: "survival";
+  readonly t: number;
+  readonly phase: number;
+  readonly kind: string;
+  /** Acknowledged before the harm, outside the time that may be lost. */
+  readonly noted: number;
+  readonly found: number;
+  readonly lost: readonly string[];
+  readonly lostCount: number;
+  /** Lost, but within the time that may be lost. */
+  readonly forgiven: number;
+  /** There, though never acknowledged: its answer was lost on the way. */
+  readonly recovered: number;
+  /** There, though nobody asked for it. */
+  readonly unexpected: readonly string[];
+  readonly unexpectedCount: number;
+  /** Could not be read either way. */
+  readonly unknown: number;
+  readonly error?: string;
+}
+
+export interface SayLine {
+  readonly k: "say";
+  readonly t: number;
+  readonly level: "info" | "warning" | "error";
+  readonly text: string;
+  readonly code?: string;
+}
+
+export interface EndLine {
+  readonly k: "end";
+  readonly t: number;
+  /** `done`: as planned; `aborted`: a budget could not hold any more; `interrupted`: a person or signal; `failed`: an error of the run itself. */
+  readonly how: "done" | "aborted" | "interrupted" | "failed";
+  readonly reason?: string;
+}
+
+/** Written by `heal` into the ledger of the run whose debt it cleared. */
+export interface HealLine {
+  readonly k: "heal";
+  readonly debt: string;
+  readonly atMs: number;
+  readonly healed: boolean;
+  readonly error?: string;
+}
+
+export type Line =
+  | RunLine | PhaseLine | SeriesLine | SecondLine | FailLine | NotesLine | StormLine
+  | ProbeLine | HealthLine | SurvivalLine | SayLine | EndLine | HealLine;
