@@ -1,0 +1,108 @@
+import type { Place } from "../model/cluster.ts";
+import type { Drivers } from "../model/driver.ts";
+import { defaultBeat, type Probe } from "../model/probe.ts";
+import type { Phase, Scenario } from "../model/scenario.ts";
+import { durationMs, type Duration } from "../units/duration.ts";
+import { checkBudgets } from "./budgets.ts";
+import { Problems } from "./collect.ts";
+import { plannedPace } from "./paces.ts";
+import type { Plan, Planned, PlannedPace, PlannedPhase, PlannedProbe } from "./plan.ts";
+import { plannedStorm } from "./storms.ts";
+
+const known = new Set(["name", "for", "load", "fault", "recover", "after", "hold", "judged", "budget", "probes"]);
+
+function plannedProbes(probes: readonly Probe[], place: string, problems: Problems): PlannedProbe[] {
+  const names = new Set<string>();
+  return probes.map((probe, index) => {
+    const at = `${place}[${index}]`;
+    if (typeof probe?.ask !== "function" || !probe.name) problems.add("SEA_PROBE", at);
+    else if (names.has(probe.name)) problems.add("SEA_NAME_TWICE", at, { what: "probe", name: probe.name });
+    names.add(probe?.name);
+    const beat = probe?.every ?? defaultBeat;
+    const everyMs = problems.get(() => durationMs(beat, `${at}.every`), 5_000);
+    if (everyMs <= 0) problems.add("SEA_TIME_ZERO", `${at}.every`);
+    return { probe, everyMs };
+  });
+}
+
+function plannedPhase(phase: Phase, index: number, scenario: Scenario, places: readonly Place[], problems: Problems, warnings: string[]): PlannedPhase {
+  const place = `phases[${index}]${phase.name ? ` "${phase.name}"` : ""}`;
+  if (!phase.name) problems.add("SEA_NAME_MISSING", place, { what: "phase" });
+  for (const field of Object.keys(phase)) if (!known.has(field)) problems.add("SEA_UNKNOWN_FIELD", `${place}.${field}`, { field, known: [...known].join(", ") });
+  let forMs: number | undefined;
+  if (phase.for !== undefined) {
+    forMs = problems.get(() => durationMs(phase.for as Duration, `${place}.for`), 1);
+    if (forMs <= 0) problems.add("SEA_TIME_ZERO", `${place}.for`);
+    if (phase.fault) problems.add("SEA_STORM_WITH_LENGTH", `${place}.for`);
+  }
+  const load = new Map<string, PlannedPace>();
+  for (const [journey, pace] of Object.entries(phase.load ?? {})) {
+    if (pace === undefined) continue;
+    const at = `${place}.load.${journey}`;
+    if (!(journey in scenario.journeys)) {
+      problems.add("SEA_UNKNOWN_JOURNEY", at, { journey, known: Object.keys(scenario.journeys).join(", ") });
+      continue;
+    }
+    const planned = plannedPace(pace, forMs, at, problems);
+    if (!planned) continue;
+    load.set(journey, planned);
+    if (forMs === undefined && !phase.fault && planned.kind !== "times") problems.add("SEA_PACE_WITHOUT_LENGTH", at, { pace: pace.kind });
+  }
+  if (load.size === 0) warnings.push(`${place} has no load: what happens in it is seen by probes alone`);
+  if (phase.budget) checkBudgets(phase.budget, new Set(Object.keys(scenario.journeys)), `${place}.budget`, problems);
+  if (phase.budget && phase.judged === false) warnings.push(`${place} has a budget but is not judged`);
+  return {
+    index, forMs, load,
+    name: phase.name, judged: phase.judged ?? true, budget: phase.budget,
+    storm: phase.fault ? plannedStorm(phase, place, places, problems) : undefined,
+    probes: plannedProbes(phase.probes ?? [], `${place}.probes`, problems),
+  };
+}
+
+/**
+ * Checks a scenario and turns it into a plan. Pure: it opens, reads and starts nothing. Every
+ * mistake is found in one go.
+ *
+ * @param places where it may sail: all of the scenario's, or the one that was chosen
+ */
+export function resolve(scenario: Scenario, places: readonly Place[] = scenario.places): Planned {
+  const problems = new Problems();
+  const warnings: string[] = [];
+  if (!scenario.name) problems.add("SEA_NAME_MISSING", "scenario", { what: "scenario" });
+  const names = Object.keys(scenario.journeys ?? {});
+  if (names.length === 0) problems.add("SEA_NO_JOURNEYS", "journeys");
+  for (const name of names) {
+    const journey = scenario.journeys[name]!;
+    if (typeof journey?.walk !== "function") problems.add("SEA_JOURNEY", `journeys.${name}`);
+    if (name === "all") problems.add("SEA_NAME_TAKEN", `journeys.${name}`, { name });
+    for (const [key, driver] of Object.entries((journey?.drivers ?? {}) as Drivers)) {
+      const at = `journeys.${name}.drivers.${key}`;
+      if (typeof driver?.open !== "function") problems.add("SEA_DRIVER", at);
+      else if (driver.service !== undefined) {
+        if (places.length === 0) problems.add("SEA_SERVICE_WITHOUT_CLUSTER", at, { service: driver.service });
+        for (const place of places) {
+          if (!place.services.includes(driver.service)) {
+            problems.add("SEA_SERVICE_UNKNOWN", at, { service: driver.service, cluster: place.name, known: place.services.join(", ") || "none" });
+          }
+        }
+      }
+    }
+  }
+  const graceMs = problems.get(() => durationMs(scenario.grace, "grace"), 10_000);
+  if (!Array.isArray(scenario.phases) || scenario.phases.length === 0) problems.add("SEA_NO_PHASES", "phases");
+  const phases = (scenario.phases ?? []).map((phase, index) => plannedPhase(phase, index, scenario, places, problems, warnings));
+  phases.forEach((phase, index) => {
+    if (phases.findIndex((other) => other.name === phase.name) < index) problems.add("SEA_NAME_TWICE", `phases[${index}]`, { what: "phase", name: phase.name });
+  });
+  checkBudgets(scenario.budget, new Set(names), "budget", problems);
+  const probes = plannedProbes(scenario.probes, "probes", problems);
+  if (scenario.seed !== undefined && !Number.isSafeInteger(scenario.seed)) problems.add("SEA_COUNT", "seed", { value: String(scenario.seed), least: 0 });
+  const budgeted = Object.keys(scenario.budget).length > 0 || phases.some((phase) => phase.budget !== undefined || phase.storm);
+  if (!budgeted) warnings.push("no budget and no storm: nothing will be judged, so the verdict can't be better than unsure");
+  for (const name of names) {
+    if (!phases.some((phase) => phase.load.has(name))) warnings.push(`journey ${name} is in no phase's load`);
+  }
+  if (problems.list.length > 0) return { plan: undefined, problems: problems.list, warnings };
+  const plan: Plan = { name: scenario.name, seed: scenario.seed, graceMs, journeys: scenario.journeys, phases, budget: scenario.budget, probes };
+  return { plan, problems: [], warnings };
+}

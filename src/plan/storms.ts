@@ -1,0 +1,60 @@
+import type { MayLose, Place } from "../model/cluster.ts";
+import type { Cost, Fault, Recovery } from "../model/fault.ts";
+import type { StormPhase } from "../model/scenario.ts";
+import { durationMs, type Duration } from "../units/duration.ts";
+import { percentFraction, type Percent } from "../units/percent.ts";
+import type { Problems } from "./collect.ts";
+import type { PlannedStorm } from "./plan.ts";
+
+const share = (value: number | string): number => (typeof value === "number" ? value : percentFraction(value as Percent));
+
+/** Is the cost within what may be lost? Counts and shares of different kinds are settled at the aim, when numbers are known. */
+function allowed(cost: Cost, may: MayLose): boolean {
+  switch (cost.what) {
+    case "data":
+      return cost.name !== undefined && (may.data ?? []).includes(cost.name);
+    case "release":
+      return cost.name !== undefined && (may.releases ?? []).includes(cost.name);
+    case "node":
+      return may.nodes !== undefined && Number(cost.count ?? 1) <= may.nodes;
+    case "pod": {
+      if (may.pods === undefined) return false;
+      const count = cost.count ?? 1;
+      return typeof count !== typeof may.pods || share(count) <= share(may.pods);
+    }
+  }
+}
+
+const sayCost = (cost: Cost): string => [cost.count, cost.what, cost.name].filter((part) => part !== undefined).join(" ");
+
+const isFault = (value: unknown): value is Fault =>
+  typeof value === "object" && value !== null && ["aim", "inject", "recovered", "heal"].every((verb) => typeof (value as Record<string, unknown>)[verb] === "function");
+
+/** Parses a phase's storm, and gathers what is wrong with it. */
+export function plannedStorm(phase: StormPhase, place: string, places: readonly Place[], problems: Problems): PlannedStorm | undefined {
+  const { fault, recover } = phase;
+  if (!isFault(fault)) return void problems.add("SEA_FAULT", `${place}.fault`);
+  if (places.length === 0) problems.add("SEA_FAULT_WITHOUT_CLUSTER", `${place}.fault`, { fault: fault.kind });
+  if (!recover) return void problems.add("SEA_FAULT_WITHOUT_RECOVERY", place, { fault: fault.kind });
+  const by = recover.by === "platform" ? "platform" : (recover.by as Recovery | undefined)?.by;
+  if (by === undefined || !(by in fault.mendedBy)) {
+    problems.add("SEA_RECOVERY_UNFIT", `${place}.recover.by`, { by: String(by), fault: fault.kind, fit: Object.keys(fault.mendedBy).join(", ") });
+  }
+  for (const one of places) {
+    for (const cost of fault.costs) {
+      const within = problems.get(() => allowed(cost, one.mayLose), true);
+      if (!within) problems.add("SEA_NOT_ALLOWED", `${place}.fault`, { cost: sayCost(cost), cluster: one.name });
+    }
+  }
+  const ms = (value: Duration | undefined, field: string, otherwise: number): number =>
+    value === undefined ? otherwise : problems.get(() => durationMs(value, `${place}.${field}`), otherwise);
+  if (recover.within === undefined) problems.add("SEA_RECOVERY_WITHOUT_TIME", `${place}.recover`);
+  const keeps = (recover.keeps ?? []).map((survival, index) => ({ ...survival, losingMs: ms(survival.losing, `recover.keeps[${index}].losing`, 0) }));
+  return {
+    fault, keeps,
+    recovery: recover.by === "platform" ? undefined : (recover.by as Recovery),
+    withinMs: ms(recover.within, "recover.within", 60_000),
+    afterMs: ms(phase.after, "after", 0),
+    holdMs: ms(phase.hold, "hold", 0),
+  };
+}
