@@ -1,0 +1,188 @@
+import type { Journey } from "../model/journey.ts";
+import type { PlannedArrivals, PlannedPace, PlannedPhase, PlannedTimes, PlannedUsers } from "../plan/plan.ts";
+import { ownedThrough } from "../plan/rota.ts";
+import { startsOf, usersAt } from "../plan/schedule.ts";
+import { sayError } from "../units/errors.ts";
+import type { PaceSlot } from "../ledger/book.ts";
+import { Walker, type WalkEnd } from "./walker.ts";
+import type { Voyage } from "./voyage.ts";
+
+/** How often a changing number of users is looked at. */
+const musterMs = 100;
+/** A user whose walk failed at once rests so long, so that a dead service is not asked in a tight loop. */
+const stumbleMs = 50;
+
+/**
+ * All users of one journey, over all phases: users stay aboard from phase to phase as long as
+ * the pace is of the same kind, so the load has no dent where phases meet.
+ */
+export class Crew {
+  readonly #voyage: Voyage;
+  readonly #journey: string;
+  readonly #spec: Journey;
+  readonly #aboard = new Set<Walker>();
+  /** Those of an open pace that have nothing to do, latest last. */
+  #idle: Walker[] = [];
+  #next = 0;
+  /** Ends what the pace of this phase does; users may stay. */
+  #watch = new AbortController();
+  #kind: PlannedPace["kind"] | undefined;
+  #pace: PaceSlot;
+  /** Settles when a counted pace has walked all its walks. */
+  counted: Promise<void> = Promise.resolve();
+
+  constructor(voyage: Voyage, journey: string, spec: Journey) {
+    this.#voyage = voyage;
+    this.#journey = journey;
+    this.#spec = spec;
+    this.#pace = voyage.book.pace(0, journey);
+  }
+
+  get size(): number {
+    return this.#aboard.size;
+  }
+
+  /** Takes up the pace of a phase, or none. */
+  enter(phase: PlannedPhase, pace: PlannedPace | undefined, beginMs: number): void {
+    this.#watch.abort();
+    if (pace?.kind !== this.#kind || pace?.kind === "times") this.dismiss();
+    this.#watch = new AbortController();
+    this.#pace.users = 0;
+    this.#pace = this.#voyage.book.pace(phase.index, this.#journey);
+    this.#kind = pace?.kind;
+    this.#pace.users = this.#aboard.size;
+    const signal = this.#watch.signal;
+    this.counted = Promise.resolve();
+    if (pace?.kind === "arrivals") void this.#arrive(pace, phase, beginMs, signal);
+    else if (pace?.kind === "users") void this.#muster(pace, beginMs, signal);
+    else if (pace?.kind === "times") this.counted = this.#count(pace, signal);
+  }
+
+  /** Begins no walk any more; walks under way go on. */
+  dismiss(): void {
+    this.#watch.abort();
+    for (const walker of this.#aboard) walker.dismiss();
+    for (const walker of this.#idle) walker.life = this.#farewell(walker);
+    this.#idle = [];
+    this.#kind = undefined;
+  }
+
+  cut(): void {
+    for (const walker of this.#aboard) walker.cut();
+  }
+
+  /** Settles when everyone is gone. */
+  async gone(): Promise<void> {
+    while (this.#aboard.size > 0) await Promise.all([...this.#aboard].map((walker) => walker.life));
+  }
+
+  #board(): Walker {
+    const walker = new Walker(this.#voyage, this.#journey, this.#spec, this.#next++);
+    this.#aboard.add(walker);
+    this.#pace.users = this.#aboard.size;
+    return walker;
+  }
+
+  async #farewell(walker: Walker): Promise<void> {
+    await walker.leave();
+    this.#aboard.delete(walker);
+    this.#pace.users = this.#aboard.size;
+  }
+
+  #walked(end: WalkEnd): void {
+    if (end === "cut") this.#pace.cut += 1;
+    else this.#pace.ended += 1;
+  }
+
+  // --- open: starts at their times
+
+  async #arrive(pace: PlannedArrivals, phase: PlannedPhase, beginMs: number, signal: AbortSignal): Promise<void> {
+    const { clock, random } = this.#voyage;
+    const label = pace.shares.length > 0 ? "shared" : this.#journey;
+    try {
+      for (const offsetMs of startsOf(pace, phase.forMs ?? Infinity, random.fork("arrivals", phase.index, label))) {
+        const dueMs = beginMs + offsetMs;
+        if (dueMs > clock.now()) await clock.until(dueMs, signal);
+        if (signal.aborted) return;
+        this.#start(dueMs, pace.most);
+      }
+    } catch (error) {
+      if (!signal.aborted) this.#voyage.say("error", `the pace of ${this.#journey} broke: ${sayError(error)}`);
+    }
+  }
+
+  #start(dueMs: number, most: number): void {
+    const walker = this.#idle.pop() ?? (this.#aboard.size < most ? this.#board() : undefined);
+    if (!walker) {
+      this.#pace.dropped += 1;
+      return;
+    }
+    this.#pace.starts += 1;
+    walker.life = this.#visit(walker, dueMs);
+  }
+
+  async #visit(walker: Walker, dueMs: number): Promise<void> {
+    this.#walked(await walker.go(dueMs, true));
+    if (walker.leaving || walker.signal.aborted) await this.#farewell(walker);
+    else this.#idle.push(walker);
+  }
+
+  // --- closed: so many users, again and again
+
+  async #muster(pace: PlannedUsers, beginMs: number, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#voyage;
+    const held = this.#aboard.size;
+    const changes = pace.curve !== undefined || pace.overMs > 0 || pace.spawn !== Infinity;
+    try {
+      for (;;) {
+        const wanted = usersAt(pace, clock.now() - beginMs, held);
+        const staying = [...this.#aboard].filter((walker) => !walker.leaving);
+        for (let n = staying.length; n < wanted; n++) {
+          const walker = this.#board();
+          walker.life = this.#again(walker);
+        }
+        // The latest to come are the first to go.
+        for (const walker of staying.slice(wanted)) walker.dismiss();
+        if (!changes) return;
+        await clock.sleep(musterMs, signal);
+      }
+    } catch (error) {
+      if (!signal.aborted) this.#voyage.say("error", `the pace of ${this.#journey} broke: ${sayError(error)}`);
+    }
+  }
+
+  /** One user's rounds. */
+  async #again(walker: Walker): Promise<void> {
+    const { clock } = this.#voyage;
+    for (let dueMs = clock.now(); !walker.leaving; ) {
+      const beganMs = clock.now();
+      this.#pace.starts += 1;
+      const end = await walker.go(dueMs, false);
+      this.#walked(end);
+      const walkedMs = clock.now() - beganMs;
+      const stumbled = walkedMs === 0 || (end !== "ok" && walkedMs < stumbleMs);
+      dueMs = await walker.wait(walkedMs, stumbled ? stumbleMs : 0);
+    }
+    await this.#farewell(walker);
+  }
+
+  // --- counted
+
+  async #count(pace: PlannedTimes, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#voyage;
+    const crew = Math.max(1, ownedThrough(pace.shares, pace.users));
+    let left = ownedThrough(pace.shares, pace.each ? pace.count * pace.users : pace.count);
+    const walk = async (walker: Walker): Promise<void> => {
+      for (let own = 0; !signal.aborted && !walker.leaving && (pace.each ? own < pace.count : left > 0); own++) {
+        left -= 1;
+        const beganMs = clock.now();
+        this.#pace.starts += 1;
+        this.#walked(await walker.go(beganMs, false));
+        await walker.wait(clock.now() - beganMs, 0);
+      }
+      await this.#farewell(walker);
+    };
+    const walkers = Array.from({ length: Math.min(crew, left) }, () => this.#board());
+    await Promise.all(walkers.map((walker) => (walker.life = walk(walker))));
+  }
+}

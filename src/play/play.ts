@@ -1,0 +1,228 @@
+import { Book } from "../ledger/book.ts";
+import type { EndLine, Line, RunLine } from "../ledger/lines.ts";
+import type { Cluster, MayLose } from "../model/cluster.ts";
+import type { Artifacts } from "../model/driver.ts";
+import type { Progress } from "../model/progress.ts";
+import type { SimulatedService } from "../model/simulated.ts";
+import type { Plan, PlannedPhase } from "../plan/plan.ts";
+import type { Clock } from "../units/clock.ts";
+import { sayError } from "../units/errors.ts";
+import type { Random } from "../units/random.ts";
+import type { SelfWatch } from "../units/self.ts";
+import { Crew } from "./crew.ts";
+import { aborted } from "./deadline.ts";
+import { Feeds } from "./feeds.ts";
+import { Noted } from "./noted.ts";
+import { beat } from "./probes.ts";
+import { storm, type StormState } from "./storm.ts";
+import { surveyed } from "./survival.ts";
+import { Voyage } from "./voyage.ts";
+import { Lately } from "./watch.ts";
+
+/** A generator that is later than this, or busier, is not believed in that second. */
+const slowLagMs = 100;
+const slowCpu = 0.97;
+/** Users that were cut get so long to let go of what they hold. */
+const cutWithinMs = 3_000;
+
+export interface PlayOptions {
+  /** The first line of the ledger; its `run` names the run. */
+  readonly facts: RunLine;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Opened already; closing it is the caller's. */
+  readonly cluster?: Cluster | undefined;
+  readonly mayLose?: MayLose;
+  /** In a rehearsal: the service to ask in place of the network, by its name. */
+  readonly simulated?: ((service: string | undefined) => SimulatedService) | undefined;
+  readonly artifacts: Artifacts;
+  /** Every line, in order. What it throws ends the run, healed. */
+  readonly write: (line: Line) => void;
+  /** Returns when all lines are on the disk. */
+  readonly flush: () => void;
+  /** Absent in a rehearsal: virtual time is never late. */
+  readonly self?: SelfWatch | undefined;
+  /** First request to stop: no new walks, heal, end. */
+  readonly stop: AbortSignal;
+  /** Second one: cut everybody, heal, end. */
+  readonly halt: AbortSignal;
+  /** Asked once a second; a reason ends the run. */
+  readonly stopQuestion?: (() => string | undefined) | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  readonly onSay?: ((level: "info" | "warning" | "error", text: string) => void) | undefined;
+}
+
+/** The reason of a `stop` that no person asked for: an error that nobody caught. */
+export class Escaped extends Error {}
+
+/**
+ * Plays a plan: the only place that calls drivers and faults. Everything that happens is written
+ * as lines; the answer is the last of them. It never leaves without healing.
+ */
+export async function play(plan: Plan, options: PlayOptions): Promise<EndLine> {
+  const { clock, random, stop, halt } = options;
+  const over = new AbortController();
+  let how: EndLine["how"] = "done";
+  let reason: string | undefined;
+  /** Ends the run early; the first reason stays. */
+  const end = (why: EndLine["how"], text: string): void => {
+    if (over.signal.aborted) return;
+    how = why;
+    reason = text;
+    over.abort();
+  };
+  const onStop = ({ target }: { target: EventTarget | null }) => {
+    const { reason: why } = target as AbortSignal;
+    if (why instanceof Escaped) end("failed", why.message);
+    else end("interrupted", "stopped by hand or signal");
+  };
+  for (const signal of [stop, halt]) {
+    if (signal.aborted) onStop({ target: signal });
+    signal.addEventListener("abort", onStop, { once: true });
+  }
+
+  /** A ledger that can't be written ends the run: what is not recorded is not judged. */
+  const guarded = <A extends unknown[]>(act: (...given: A) => void) => (...given: A): void => {
+    try {
+      act(...given);
+    } catch (error) {
+      if (!over.signal.aborted) options.onSay?.("error", sayError(error));
+      end("failed", sayError(error));
+    }
+  };
+  const lately = new Lately();
+  const write = guarded(options.write);
+  const book = new Book(write, (totals) => lately.add(totals));
+  const kinds = new Set(plan.phases.flatMap((phase) => phase.storm?.keeps.map((keep) => keep.kind) ?? []));
+  const noted = new Noted(book, kinds);
+  const voyage = new Voyage({
+    plan, clock, random, book, noted, write,
+    run: options.facts.run, feeds: new Feeds(random.fork("feeds")), cluster: options.cluster, simulated: options.simulated,
+    artifacts: options.artifacts, flush: options.flush, onSay: options.onSay,
+  });
+  const crews = new Map(Object.entries(plan.journeys).map(([name, journey]) => [name, new Crew(voyage, name, journey)]));
+  let weather: StormState | undefined;
+
+  write(options.facts);
+  const probes = plan.probes.map((probe) => beat(voyage, probe, undefined, over.signal));
+  const finish = new AbortController();
+  const seconds = everySecond();
+  const halting = aborted(halt);
+  void halting.promise.then(() => crews.forEach((crew) => crew.cut()));
+
+  let beginMs = clock.now();
+  try {
+    for (const phase of plan.phases) {
+      if (over.signal.aborted) break;
+      beginMs = await sail(phase, beginMs);
+    }
+  } catch (error) {
+    end("failed", sayError(error));
+  }
+  for (const crew of crews.values()) crew.dismiss();
+  const everyone = Promise.all([...crews.values()].map((crew) => crew.gone()));
+  await within(halt.aborted ? 0 : plan.graceMs, everyone);
+  for (const crew of crews.values()) crew.cut();
+  await within(cutWithinMs, everyone);
+  over.abort();
+  finish.abort();
+  await Promise.all([...probes, seconds]);
+  book.finish();
+  const line: EndLine = { k: "end", t: Math.round(clock.now()), how, ...(reason !== undefined && { reason }) };
+  write(line);
+  voyage.closed = true;
+  halting.release();
+  for (const signal of [stop, halt]) signal.removeEventListener("abort", onStop);
+  // A ledger that fails at its very last line still changes how the run ended.
+  return how === line.how ? line : { ...line, how, ...(reason !== undefined && { reason }) };
+
+  /** One phase; answers when the next begins. */
+  async function sail(phase: PlannedPhase, beginMs: number): Promise<number> {
+    voyage.enter(phase, beginMs);
+    write({ k: "phase", t: Math.round(beginMs * 1_000) / 1_000, phase: phase.index, at: "begin" });
+    const left = new AbortController();
+    const leave = () => left.abort();
+    over.signal.addEventListener("abort", leave, { once: true });
+    for (const [name, crew] of crews) crew.enter(phase, phase.load.get(name), beginMs);
+    const phaseProbes = phase.probes.map((probe) => beat(voyage, probe, phase.index, left.signal));
+    let endMs: number | undefined;
+    if (phase.storm) await weathered(phase);
+    else if (phase.forMs !== undefined) {
+      endMs = beginMs + phase.forMs;
+      await clock.until(endMs, over.signal).catch(() => (endMs = undefined));
+    } else {
+      const ended = aborted(over.signal);
+      await Promise.race([Promise.all([...crews.values()].map((crew) => crew.counted)), ended.promise]);
+      ended.release();
+    }
+    over.signal.removeEventListener("abort", leave);
+    left.abort();
+    await Promise.all(phaseProbes);
+    endMs ??= clock.now();
+    write({ k: "phase", t: Math.round(endMs * 1_000) / 1_000, phase: phase.index, at: "end" });
+    return endMs;
+  }
+
+  async function weathered(phase: PlannedPhase): Promise<void> {
+    const { afterMs, holdMs, keeps } = phase.storm!;
+    await clock.sleep(afterMs, over.signal).catch(() => undefined);
+    if (over.signal.aborted) return;
+    const harm = await storm(voyage, phase, options.mayLose ?? {}, over.signal, (state) => (weather = state));
+    for (const keep of harm ? keeps : []) {
+      if (over.signal.aborted) break;
+      try {
+        write(await surveyed(voyage, phase, keep, harm!, over.signal));
+      } catch (error) {
+        voyage.say("error", `the survival of ${keep.kind} could not be asked: ${sayError(error)}`);
+      }
+    }
+    weather = undefined;
+    await clock.sleep(holdMs, over.signal).catch(() => undefined);
+  }
+
+  async function everySecond(): Promise<void> {
+    for (;;) {
+      const nextMs = (Math.floor(clock.now() / 1_000) + 1) * 1_000;
+      try {
+        await clock.until(nextMs, finish.signal);
+      } catch {
+        return;
+      }
+      book.turn(clock.now());
+      const slow = health(nextMs / 1_000 - 1);
+      options.onProgress?.(progress(slow));
+      const why = options.stopQuestion?.();
+      if (why !== undefined) end("aborted", why);
+    }
+  }
+
+  function health(second: number): boolean {
+    const reading = options.self?.read();
+    if (!reading) return false;
+    const slow = reading.lagMs > slowLagMs || reading.cpu > slowCpu;
+    const tenth = (value: number) => Math.round(value * 10) / 10;
+    write({ k: "health", s: second, lagMs: tenth(reading.lagMs), lagMaxMs: tenth(reading.lagMaxMs), cpu: Math.round(reading.cpu * 1_000) / 1_000, heapMb: tenth(reading.heapMb), slow });
+    return slow;
+  }
+
+  function progress(slow: boolean): Progress {
+    const { phase } = voyage;
+    const { fault, withinMs } = phase.storm ?? {};
+    return {
+      tMs: clock.now(),
+      phase: { index: phase.index, count: plan.phases.length, name: phase.name, elapsedMs: clock.now() - beginMs, forMs: phase.forMs },
+      users: [...crews.values()].reduce((sum, crew) => sum + crew.size, 0),
+      ops: lately.ops, dropped: lately.dropped, ...lately.read(),
+      storm: weather && fault ? { harm: fault.harm, step: weather.step, sinceMs: clock.now() - weather.sinceMs, withinMs: withinMs! } : undefined,
+      slow,
+    };
+  }
+
+  /** Waits for a promise, but no longer than `ms`; `halt` ends the wait. */
+  async function within(ms: number, promise: Promise<unknown>): Promise<void> {
+    const stopWaiting = new AbortController();
+    const timer = clock.sleep(ms, AbortSignal.any([stopWaiting.signal, halt])).catch(() => undefined);
+    await Promise.race([promise, timer]);
+    stopWaiting.abort();
+  }
+}

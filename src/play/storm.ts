@@ -1,0 +1,188 @@
+import type { StormLine } from "../ledger/lines.ts";
+import type { Cluster, MayLose, Plain } from "../model/cluster.ts";
+import type { Aim, Target } from "../model/fault.ts";
+import type { StormStep } from "../model/storm.ts";
+import type { PlannedPhase } from "../plan/plan.ts";
+import type { Clock } from "../units/clock.ts";
+import { sayMs } from "../units/duration.ts";
+import { problem, sayError } from "../units/errors.ts";
+import { percentFraction } from "../units/percent.ts";
+import { withDeadline } from "./deadline.ts";
+import type { Voyage } from "./voyage.ts";
+
+/** How often the platform is asked whether it is whole again. */
+const lookMs = 100;
+/** Verbs that take longer than this hang. */
+const readWithinMs = 15_000;
+const actWithinMs = 60_000;
+const settleTries = 10;
+/** Healing has a deadline of its own, whatever the storm took. */
+const healWithinMs = 120_000;
+
+export interface StormState {
+  readonly step: StormStep;
+  readonly sinceMs: number;
+}
+
+/** Between these two times the harm was done. */
+export interface Harm {
+  readonly injectMs: number;
+  readonly injectedMs: number;
+}
+
+/** Where a storm is now, for the person watching. */
+export type StormListener = (state: StormState) => void;
+
+/** Does the aim stay within what the cluster may lose? Checked when the targets are known. */
+async function assertAllowed(cluster: Cluster, targets: readonly Target[], may: MayLose, place: string): Promise<void> {
+  const refuse = (cost: string) => {
+    throw problem("SEA_NOT_ALLOWED", { cost, cluster: cluster.name }, place);
+  };
+  const of = (what: Target["what"]) => targets.filter((target) => target.what === what);
+  for (const { name } of of("data")) if (!(may.data ?? []).includes(name)) refuse(`data ${name}`);
+  for (const { name } of of("release")) if (!(may.releases ?? []).includes(name)) refuse(`release of ${name}`);
+  const nodes = of("node").length;
+  if (nodes > (may.nodes ?? 0)) refuse(`${nodes} nodes`);
+  const names = new Set(of("pod").map(({ name }) => name));
+  if (names.size === 0) return;
+  if (may.pods === undefined) return refuse(`${names.size} pods`);
+  const pods = await cluster.pods();
+  const byWorkload = new Map<string, { aimed: number; all: number }>();
+  for (const pod of pods) {
+    const count = byWorkload.get(pod.workload) ?? { aimed: 0, all: 0 };
+    byWorkload.set(pod.workload, { aimed: count.aimed + (names.has(pod.name) ? 1 : 0), all: count.all + 1 });
+  }
+  for (const [workload, { aimed, all }] of byWorkload) {
+    const most = typeof may.pods === "number" ? may.pods : Math.max(1, Math.floor(percentFraction(may.pods) * all));
+    if (aimed > most) refuse(`${aimed} of ${all} pods of ${workload}`);
+  }
+}
+
+/**
+ * Heals until the fault says that the harm is gone, then settles the undo record. A healing that
+ * fails is tried again: clusters under harm stumble.
+ *
+ * @throws SEA_NOT_HEALED, or what the last try threw, when the deadline passes first
+ */
+export async function healFully(clock: Clock, cluster: Cluster, kind: string, heal: () => Promise<boolean>, debt: string): Promise<void> {
+  const untilMs = clock.now() + healWithinMs;
+  let latest: unknown;
+  for (;;) {
+    try {
+      latest = undefined;
+      if (await withDeadline(clock, actWithinMs, `healing ${kind}`, heal)) break;
+    } catch (error) {
+      latest = error;
+    }
+    if (clock.now() + lookMs >= untilMs) throw latest ?? problem("SEA_NOT_HEALED", { fault: kind, time: sayMs(healWithinMs) }, debt);
+    await clock.sleep(lookMs);
+  }
+  // The harm is gone; a record that can't be cleared is no harm, but it must be tried hard.
+  for (let tries = 1; ; tries++) {
+    try {
+      return await withDeadline(clock, readWithinMs, "clearing the undo record", () => cluster.settle(debt));
+    } catch (error) {
+      if (tries === settleTries) throw error;
+      await clock.sleep(lookMs);
+    }
+  }
+}
+
+/**
+ * One storm: aim, (aim on disk and in the cluster), inject, harmed, recovered or overdue, healed.
+ * Whatever goes wrong on the way, and whenever `stop` aborts, the healing follows; it alone decides
+ * whether harm was left behind. Answers the time of the harm where there was one.
+ */
+export async function storm(voyage: Voyage, phase: PlannedPhase, may: MayLose, stop: AbortSignal, listen: StormListener): Promise<Harm | undefined> {
+  const { fault, recovery, withinMs } = phase.storm!;
+  const { clock, random } = voyage;
+  const cluster = voyage.needCluster();
+  const place = `phase "${phase.name}"`;
+  const mark = (step: StormStep, more: Partial<StormLine> = {}): number => {
+    const tMs = clock.now();
+    voyage.write({ k: "storm", t: Math.round(tMs * 1_000) / 1_000, phase: phase.index, step, ...more });
+    listen({ step, sinceMs: tMs });
+    return tMs;
+  };
+  const failed = (error: unknown) => mark("error", { error: sayError(error) });
+
+  let aim: Aim;
+  let prepared: Plain;
+  const debt = `${voyage.parts.run}/${phase.index}`;
+  try {
+    aim = await withDeadline(clock, readWithinMs, `${fault.kind} aim`, () => fault.aim(cluster, random.fork("storm", phase.index)));
+    await withDeadline(clock, readWithinMs, "weighing the aim", () => assertAllowed(cluster, aim.targets, may, place));
+    prepared = (await withDeadline(clock, actWithinMs, "preparing the recovery", async () => recovery?.prepare?.(cluster, aim))) ?? null;
+  } catch (error) {
+    failed(error);
+    return undefined;
+  }
+  if (stop.aborted) return undefined;
+
+  let harm: Harm | undefined;
+  // The cure is written down before the harm: in the ledger, and in the cluster.
+  mark("aim", { debt, aim: aim as unknown as Plain, targets: aim.targets, prepared });
+  try {
+    voyage.book.writeNotes();
+    voyage.parts.flush();
+    await withDeadline(clock, actWithinMs, "writing the undo record", () =>
+      cluster.owe({ id: debt, run: voyage.parts.run, fault: fault.kind, aim: aim as unknown as Plain, deadlineMs: Math.round(clock.wallMs() + withinMs + healWithinMs) }),
+    );
+    const injectMs = mark("inject");
+    harm = { injectMs, injectedMs: injectMs };
+    await withDeadline(clock, actWithinMs, `${fault.kind} inject`, () => fault.inject(cluster, aim));
+    harm = { injectMs, injectedMs: mark("injected") };
+    await watch(injectMs);
+  } catch (error) {
+    if (!stop.aborted) failed(error);
+  }
+  mark("healing");
+  try {
+    await healFully(clock, cluster, fault.kind, () => fault.heal(cluster, aim), debt);
+    mark("healed");
+  } catch (error) {
+    mark("unhealed", { error: sayError(error) });
+  }
+  return harm;
+
+  /** Recovery counts only after the harm was seen once. */
+  async function watch(injectMs: number): Promise<void> {
+    const whole = () => withDeadline(clock, readWithinMs, `${fault.kind} recovered`, () => fault.recovered(cluster, aim));
+    let harmed = false;
+    let mending: Promise<void> | undefined;
+    let blind: unknown;
+    while (clock.now() - injectMs < withinMs) {
+      let state: boolean | undefined;
+      try {
+        state = await whole();
+        blind = undefined;
+      } catch (error) {
+        blind = error;
+      }
+      if (clock.now() - injectMs >= withinMs && state !== true) break;
+      if (state === false && !harmed) {
+        harmed = true;
+        mark("harmed");
+        if (recovery) mending = mend();
+      } else if (state === true && harmed) {
+        await mending;
+        mark("recovered");
+        return;
+      }
+      await clock.sleep(lookMs, stop);
+    }
+    if (blind) failed(blind);
+    if (harmed) mark("overdue");
+    else failed(problem("SEA_HARM_UNSEEN", { fault: fault.kind, time: sayMs(withinMs) }, place));
+  }
+
+  async function mend(): Promise<void> {
+    mark("mending");
+    try {
+      await withDeadline(clock, withinMs, `${recovery!.name}`, () => recovery!.mend(cluster, aim, prepared));
+      mark("mended");
+    } catch (error) {
+      failed(error);
+    }
+  }
+}

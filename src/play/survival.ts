@@ -1,0 +1,86 @@
+import type { SurvivalLine } from "../ledger/lines.ts";
+import type { Recorder } from "../model/op.ts";
+import type { PlannedPhase, PlannedStorm } from "../plan/plan.ts";
+import { sayError } from "../units/errors.ts";
+import { withDeadline } from "./deadline.ts";
+import type { Harm } from "./storm.ts";
+import type { Note } from "./noted.ts";
+import type { Voyage } from "./voyage.ts";
+
+/** Side by side, so that thousands of writes are asked for in bearable time. */
+const askers = 8;
+const tries = 5;
+const pauseMs = 500;
+const askWithinMs = 30_000;
+const mostListed = 100;
+
+/** Reading back is no load: its touches are in nobody's budget. */
+const unrecorded: Recorder = { op: () => undefined };
+
+/** Asks for every noted write of one kind, and for those whose answer was lost. */
+export async function surveyed(voyage: Voyage, phase: PlannedPhase, keep: PlannedStorm["keeps"][number], harm: Harm, stop: AbortSignal): Promise<SurvivalLine> {
+  const { clock, noted, random } = voyage;
+  const notes = [...noted.notesOf(keep.kind)];
+  const unanswered = [...noted.unansweredOf(keep.kind)];
+  // A write that was under way when the harm came may have been done before it, whenever its answer came.
+  const forgivable = ({ beganMs, notedMs }: Note) => keep.losingMs > 0 && notedMs > harm.injectMs - keep.losingMs && beganMs <= harm.injectedMs;
+  const lost: string[] = [];
+  const unexpected: string[] = [];
+  let [count, found, forgiven, recovered, lostCount, unexpectedCount] = [0, 0, 0, 0, 0, 0];
+  let trouble: string | undefined;
+  const sessions = await voyage.openSessions(keep.drivers, unrecorded, stop, random.fork("survival", phase.index, keep.kind));
+  try {
+    const ask = async (id: string): Promise<boolean | undefined> => {
+      for (let attempt = 1; !stop.aborted; attempt++) {
+        try {
+          return await withDeadline(clock, askWithinMs, `finding ${keep.kind} ${id}`, () => keep.find(sessions, id));
+        } catch (error) {
+          trouble = sayError(error);
+          if (attempt >= tries) break;
+          await clock.sleep(pauseMs, stop).catch(() => undefined);
+        }
+      }
+      return undefined;
+    };
+    count = notes.filter(([, note]) => !forgivable(note)).length;
+    await inParallel(notes, async ([id, note]) => {
+      const there = await ask(id);
+      if (forgivable(note)) {
+        if (there === false) forgiven += 1;
+      } else if (there) found += 1;
+      else if (there === false) {
+        lostCount += 1;
+        if (lost.length < mostListed) lost.push(id);
+      }
+    });
+    await inParallel(unanswered, async (id) => {
+      if (await ask(id)) recovered += 1;
+    });
+    if (keep.list) {
+      const asked = new Set([...notes.map(([id]) => id), ...unanswered, ...noted.unansweredOf(keep.kind), ...noted.notesOf(keep.kind).keys()]);
+      for (const id of await withDeadline(clock, askWithinMs, `listing ${keep.kind}`, () => keep.list!(sessions))) {
+        if (asked.has(id) || noted.notesOf(keep.kind).has(id)) continue;
+        unexpectedCount += 1;
+        if (unexpected.length < mostListed) unexpected.push(id);
+      }
+    }
+  } catch (error) {
+    trouble = sayError(error);
+  } finally {
+    await voyage.closeSessions(keep.drivers, sessions);
+  }
+  const unknown = count - found - lostCount;
+  return {
+    k: "survival", t: Math.round(clock.now()), phase: phase.index, kind: keep.kind,
+    noted: count, found, lost, lostCount, forgiven, recovered, unexpected, unexpectedCount,
+    unknown,
+    ...(trouble !== undefined && unknown > 0 && { error: trouble }),
+  };
+}
+
+async function inParallel<T>(list: readonly T[], act: (one: T) => Promise<void>): Promise<void> {
+  let next = 0;
+  await Promise.all(Array.from({ length: Math.min(askers, list.length) }, async () => {
+    while (next < list.length) await act(list[next++]!);
+  }));
+}

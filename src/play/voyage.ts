@@ -1,0 +1,126 @@
+import type { Book } from "../ledger/book.ts";
+import type { Line } from "../ledger/lines.ts";
+import type { Cluster } from "../model/cluster.ts";
+import type { Artifacts, Drivers, Sessions } from "../model/driver.ts";
+import type { Recorder } from "../model/op.ts";
+import type { SimulatedService } from "../model/simulated.ts";
+import type { Plan, PlannedPhase } from "../plan/plan.ts";
+import type { Clock } from "../units/clock.ts";
+import { problem, sayError } from "../units/errors.ts";
+import type { Random } from "../units/random.ts";
+import { withDeadline } from "./deadline.ts";
+import type { Feeds } from "./feeds.ts";
+import type { Noted } from "./noted.ts";
+
+/** A session that takes longer to close is left behind. */
+const closeWithinMs = 5_000;
+
+export interface VoyageParts {
+  readonly plan: Plan;
+  readonly run: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly book: Book;
+  readonly noted: Noted;
+  readonly feeds: Feeds;
+  readonly cluster: Cluster | undefined;
+  readonly simulated: ((service: string | undefined) => SimulatedService) | undefined;
+  readonly artifacts: Artifacts;
+  readonly write: (line: Line) => void;
+  /** Returns when all that was written is on the disk. */
+  readonly flush: () => void;
+  readonly onSay: ((level: "info" | "warning" | "error", text: string) => void) | undefined;
+}
+
+/** What everything that takes part in one run shares. */
+export class Voyage {
+  readonly parts: VoyageParts;
+  /** After the end nobody writes any more. */
+  closed = false;
+  phase: PlannedPhase;
+  /** Begin of the phases so far, by index. */
+  readonly #beginsMs: number[] = [];
+
+  constructor(parts: VoyageParts) {
+    this.parts = parts;
+    this.phase = parts.plan.phases[0]!;
+  }
+
+  get clock(): Clock {
+    return this.parts.clock;
+  }
+  get random(): Random {
+    return this.parts.random;
+  }
+  get book(): Book {
+    return this.parts.book;
+  }
+  get noted(): Noted {
+    return this.parts.noted;
+  }
+  get feeds(): Feeds {
+    return this.parts.feeds;
+  }
+  get cluster(): Cluster | undefined {
+    return this.parts.cluster;
+  }
+
+  enter(phase: PlannedPhase, beginMs: number): void {
+    this.phase = phase;
+    this.#beginsMs[phase.index] = beginMs;
+  }
+
+  /**
+   * The phase that a touch belongs to: the one it began in, but a touch that reaches into a storm
+   * belongs to the storm.
+   */
+  phaseOf(beganMs: number): number {
+    const now = this.phase.index;
+    if (beganMs >= this.#beginsMs[now]!) return now;
+    let began = now - 1;
+    while (began > 0 && beganMs < this.#beginsMs[began]!) began -= 1;
+    const { phases } = this.parts.plan;
+    for (let index = began; index <= now; index++) if (phases[index]!.storm) return index;
+    return began;
+  }
+
+  write(line: Line): void {
+    if (!this.closed) this.parts.write(line);
+  }
+
+  say(level: "info" | "warning" | "error", text: string, code?: string): void {
+    this.write({ k: "say", t: Math.round(this.clock.now()), level, text, ...(code !== undefined && { code }) });
+    this.parts.onSay?.(level, text);
+  }
+
+  /** Opens one session a driver; closes those that were opened when one fails. */
+  async openSessions<D extends Drivers>(drivers: D, record: Recorder, signal: AbortSignal, random: Random): Promise<Sessions<D>> {
+    const { clock, cluster, simulated, artifacts } = this.parts;
+    const sessions: Record<string, unknown> = {};
+    for (const [name, driver] of Object.entries(drivers)) {
+      try {
+        sessions[name] = await driver.open({ record, clock, signal, random: random.fork(name), artifacts, simulated: simulated?.(driver.service), service: (service) => cluster?.service(service) });
+      } catch (error) {
+        await this.closeSessions(drivers, sessions as Sessions<D>);
+        throw error;
+      }
+    }
+    return sessions as Sessions<D>;
+  }
+
+  async closeSessions<D extends Drivers>(drivers: D, sessions: Sessions<D>): Promise<void> {
+    for (const [name, session] of Object.entries(sessions)) {
+      try {
+        await withDeadline(this.clock, closeWithinMs, `closing ${name}`, () => drivers[name]!.close(session));
+      } catch (error) {
+        this.say("warning", `session ${name} did not close: ${sayError(error)}`);
+      }
+    }
+  }
+
+  /** The cluster, for verbs that make no sense without one. */
+  needCluster(): Cluster {
+    if (!this.cluster) throw problem("SEA_FAULT_WITHOUT_CLUSTER", { fault: this.phase.storm?.fault.kind ?? "the storm" }, this.phase.name);
+    return this.cluster;
+  }
+}

@@ -1,0 +1,234 @@
+import type { Sessions } from "../model/driver.ts";
+import type { Feeder } from "../model/feeder.ts";
+import type { Journey } from "../model/journey.ts";
+import { cutCause, TouchFailed, type Failure, type Outcome, type Recorder } from "../model/op.ts";
+import type { User } from "../model/user.ts";
+import type { Slot } from "../ledger/book.ts";
+import { durationMs, type Duration } from "../units/duration.ts";
+import { sayError } from "../units/errors.ts";
+import type { Random } from "../units/random.ts";
+import type { Voyage } from "./voyage.ts";
+
+/** Ends a walk on purpose: a check that must hold did not. */
+class MustFailed extends Error {}
+
+/** How one walk went; `cut` ones are counted apart. */
+export type WalkEnd = Outcome | "cut";
+
+/**
+ * One user of a journey: what the journey sees as `user`, what its drivers see as recorder, and
+ * the life from opening the sessions to closing them.
+ */
+export class Walker implements User, Recorder {
+  readonly id: number;
+  readonly journey: string;
+  readonly random: Random;
+  walk = 0;
+  /** Settles when the walker is gone. */
+  life: Promise<void> = Promise.resolve();
+
+  readonly #voyage: Voyage;
+  readonly #spec: Journey;
+  readonly #cut = new AbortController();
+  /** Ends waits between walks, but not walks. */
+  readonly #hurry = new AbortController();
+  #sessions: Sessions<any> | undefined;
+  #state: unknown;
+  /** When the next touch is due; -1 when it is due as it begins. */
+  #dueMs = -1;
+  #group = "";
+  #latest: Slot | undefined;
+  /** When the latest touch began; a write that is noted now was done since. */
+  #beganMs = 0;
+  #refused = 0;
+  #unsure = 0;
+
+  constructor(voyage: Voyage, journey: string, spec: Journey, id: number) {
+    this.#voyage = voyage;
+    this.#spec = spec;
+    this.journey = journey;
+    this.id = id;
+    this.random = voyage.random.fork("user", journey, id);
+  }
+
+  get signal(): AbortSignal {
+    return this.#cut.signal;
+  }
+
+  /** True once it is to go after the walk under way. */
+  get leaving(): boolean {
+    return this.#hurry.signal.aborted;
+  }
+
+  dismiss(): void {
+    this.#hurry.abort();
+  }
+
+  cut(): void {
+    this.#hurry.abort();
+    this.#cut.abort(new Error("cut"));
+  }
+
+  // --- as a recorder
+
+  op(step: string, beganMs: number, endedMs: number, outcome: Outcome, failure?: Failure): void {
+    const due = this.#dueMs;
+    this.#dueMs = -1;
+    this.#beganMs = beganMs;
+    if (failure?.cause === cutCause || this.#voyage.closed) return;
+    const slot = this.#record("op", this.#group === "" ? step : this.#group + step, due >= 0 && due < beganMs ? due : beganMs, beganMs, endedMs, outcome);
+    if (outcome === "refused") this.#refused += 1;
+    else if (outcome === "unsure") this.#unsure += 1;
+    if (failure) this.#voyage.book.fail(slot, endedMs, this.id, failure);
+    this.#latest = slot;
+  }
+
+  #record(type: "op" | "group" | "walk", step: string, dueMs: number, beganMs: number, endedMs: number, outcome: Outcome): Slot {
+    const { book } = this.#voyage;
+    const slot = book.slot(type, this.#voyage.phaseOf(beganMs), this.journey, step);
+    book.record(slot, dueMs, beganMs, endedMs, outcome);
+    return slot;
+  }
+
+  // --- as the journey's user
+
+  async think(least: Duration, most?: Duration): Promise<void> {
+    const leastMs = durationMs(least, "think");
+    await this.#rest(most === undefined ? leastMs : this.random.between(leastMs, durationMs(most, "think")));
+  }
+
+  /** Waits, and marks the end of the wait as the time when the next touch is due. */
+  async #rest(ms: number): Promise<void> {
+    const untilMs = this.#voyage.clock.now() + ms;
+    await this.#voyage.clock.sleep(ms, this.signal);
+    this.#dueMs = untilMs;
+  }
+
+  pick<T>(list: readonly T[]): T {
+    return this.random.pick(list);
+  }
+
+  feed<Row>(feeder: Feeder<Row>): Promise<Row> {
+    return this.#voyage.feeds.next(feeder, `${this.journey} ${this.id}`, this.random);
+  }
+
+  async step<T>(name: string, walk: () => Promise<T>): Promise<T> {
+    const outer = this.#group;
+    const [beganMs, refused, unsure] = [this.#voyage.clock.now(), this.#refused, this.#unsure];
+    this.#group = `${outer}${name} › `;
+    let thrown = true;
+    try {
+      const answer = await walk();
+      thrown = false;
+      return answer;
+    } finally {
+      this.#group = outer;
+      if (!this.signal.aborted && !this.#voyage.closed) {
+        const outcome = this.#unsure > unsure ? "unsure" : thrown || this.#refused > refused ? "refused" : "ok";
+        this.#record("group", outer + name, beganMs, beganMs, this.#voyage.clock.now(), outcome);
+      }
+    }
+  }
+
+  check(name: string, ok: boolean): boolean {
+    if (ok || this.#voyage.closed) return ok;
+    this.#refused += 1;
+    const { book, clock } = this.#voyage;
+    const slot = this.#latest;
+    if (slot) book.refuse(slot);
+    book.fail(slot ?? book.slot("walk", this.#voyage.phaseOf(clock.now()), this.journey, ""), clock.now(), this.id, { cause: `check: ${name}` });
+    return false;
+  }
+
+  must(name: string, ok: boolean): void {
+    if (!this.check(name, ok)) throw new MustFailed(name);
+  }
+
+  attempt(kind: string, id: string): void {
+    this.#voyage.noted.attempt(kind, id, this.#voyage.clock.now());
+  }
+
+  note(kind: string, id: string): void {
+    this.#voyage.noted.note(kind, id, { beganMs: this.#beganMs, notedMs: this.#voyage.clock.now() });
+  }
+
+  // --- its life
+
+  /** Opens what is not open yet, and walks once. `dueMs` is when the pace wanted it to. */
+  async go(dueMs: number, asNewVisitor: boolean): Promise<WalkEnd> {
+    const { clock, book } = this.#voyage;
+    const beganMs = clock.now();
+    this.#refused = this.#unsure = 0;
+    this.#latest = undefined;
+    this.#group = "";
+    this.#dueMs = dueMs;
+    let crash: string | undefined;
+    let end: WalkEnd | undefined;
+    try {
+      if (!this.#sessions) {
+        await this.#begin();
+      } else if (asNewVisitor) {
+        for (const [name, driver] of Object.entries(this.#spec.drivers)) driver.renew?.(this.#sessions[name]);
+      }
+      await this.#spec.walk(this.#sessions!, this, this.#state);
+    } catch (error) {
+      if (this.signal.aborted) end = "cut";
+      else if (error instanceof TouchFailed) end = error.outcome;
+      else {
+        end = "refused";
+        if (!(error instanceof MustFailed)) crash = describe(error);
+      }
+    }
+    // A walk that got to its end in spite of the cut was a whole walk.
+    end ??= this.#unsure > 0 ? "unsure" : this.#refused > 0 ? "refused" : "ok";
+    this.walk += 1;
+    if (end === "cut" || this.#voyage.closed) return "cut";
+    const endedMs = clock.now();
+    const slot = this.#record("walk", "", Math.min(dueMs, beganMs), beganMs, endedMs, end);
+    if (crash !== undefined) book.fail(slot, endedMs, this.id, { cause: `crash: ${crash.split("\n")[0]}`, error: crash });
+    return end;
+  }
+
+  /** A user that could not begin has no sessions, and tries again with its next walk. */
+  async #begin(): Promise<void> {
+    const sessions = await this.#voyage.openSessions(this.#spec.drivers, this, this.signal, this.random);
+    try {
+      this.#state = await this.#spec.start?.(sessions, this);
+    } catch (error) {
+      await this.#voyage.closeSessions(this.#spec.drivers, sessions);
+      throw error;
+    }
+    this.#sessions = sessions;
+  }
+
+  /**
+   * Waits as the journey says between two walks, at least `leastMs`; answers when the next walk
+   * is due. Ends early when the user is dismissed or cut.
+   */
+  async wait(walkedMs: number, leastMs: number): Promise<number> {
+    const ms = Math.max(leastMs, this.#spec.wait?.(walkedMs, this.random) ?? 0);
+    const untilMs = this.#voyage.clock.now() + ms;
+    if (ms > 0 && !this.leaving) await this.#voyage.clock.sleep(ms, this.#hurry.signal).catch(() => undefined);
+    return untilMs;
+  }
+
+  /** Says goodbye where it may, and closes the sessions. Never throws. */
+  async leave(): Promise<void> {
+    const sessions = this.#sessions;
+    if (!sessions) return;
+    this.#sessions = undefined;
+    try {
+      if (!this.signal.aborted) await this.#spec.stop?.(sessions, this, this.#state);
+    } catch (error) {
+      if (!(error instanceof TouchFailed) && !this.signal.aborted) this.#voyage.say("warning", `the stop hook of ${this.journey} failed: ${sayError(error)}`);
+    }
+    await this.#voyage.closeSessions(this.#spec.drivers, sessions);
+  }
+}
+
+/** Name and message, and the first line of the stack that shows where. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const where = error.stack?.split("\n").find((line) => line.trimStart().startsWith("at ") && !line.includes("node:"));
+  return `${sayError(error)}${where ? `\n${where.trim()}` : ""}`;
+}
