@@ -1,0 +1,116 @@
+import type { EndLine, RunLine } from "../../src/ledger/lines.ts";
+import type { Target } from "../../src/model/fault.ts";
+import type { Finding, Grade } from "../../src/model/verdict.ts";
+
+/** Grows by one when a field changes its meaning or goes; new fields do not count. */
+export const summaryVersion = 1;
+
+/** The shape of `summary.json`. Times are milliseconds, shares 0 to 1; what was not measured is null. */
+export interface Summary {
+  readonly format: "seatrial-summary";
+  readonly version: typeof summaryVersion;
+  readonly verdict: { readonly grade: Grade; readonly sentence: string; readonly unhealed: readonly string[] };
+  readonly run: {
+    readonly id: string;
+    readonly scenario: string;
+    readonly file: string | null;
+    readonly seed: number;
+    readonly mode: RunLine["mode"];
+    readonly place: string | null;
+    /** ISO 8601, UTC; all `…Ms` below count from here. */
+    readonly startedAt: string;
+    readonly lengthMs: number;
+    /** Null when the run was killed. */
+    readonly end: { readonly how: EndLine["how"]; readonly reason: string | null } | null;
+    /** Plays the same run again. */
+    readonly command: string | null;
+    readonly machine: RunLine["machine"];
+  };
+  readonly findings: readonly (Omit<Finding, "phase" | "journey" | "step"> & { readonly phase: string | null; readonly journey: string | null; readonly step: string | null })[];
+  readonly total: Totals;
+  readonly rows: readonly Row[];
+  readonly phases: readonly {
+    readonly name: string;
+    readonly judged: boolean;
+    /** Null when the run never came so far. */
+    readonly beginMs: number | null;
+    readonly endMs: number | null;
+    readonly total: Totals;
+    readonly rows: readonly Row[];
+    readonly storm: StormSummary | null;
+  }[];
+  readonly survivals: readonly {
+    readonly tMs: number;
+    readonly phase: string;
+    readonly kind: string;
+    readonly noted: number;
+    readonly found: number;
+    readonly lost: readonly string[];
+    readonly lostCount: number;
+    readonly forgiven: number;
+    readonly recovered: number;
+    readonly unexpected: readonly string[];
+    readonly unexpectedCount: number;
+    readonly unknown: number;
+    readonly error: string | null;
+  }[];
+  readonly failures: readonly { readonly phase: string; readonly journey: string; readonly step: string; readonly cause: string; readonly count: number }[];
+  readonly generator: { readonly seconds: number; readonly slowSeconds: number };
+  /** What of the ledger could not be read. */
+  readonly damage: readonly string[];
+}
+
+export interface Times {
+  readonly p50Ms: number | null;
+  readonly p90Ms: number | null;
+  readonly p95Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly p999Ms: number | null;
+  readonly maxMs: number | null;
+  readonly meanMs: number | null;
+}
+
+export interface Numbers {
+  readonly count: number;
+  readonly ok: number;
+  readonly refused: number;
+  readonly unsure: number;
+  /** Refused and unsure, as a share of all. */
+  readonly errors: number | null;
+  readonly perSecond: number | null;
+  /** From when an op was due: what a user suffers. */
+  readonly due: Times;
+  /** From when it began: what the server took. */
+  readonly began: Times;
+}
+
+export interface Totals extends Numbers {
+  readonly starts: number;
+  readonly dropped: number;
+  readonly ended: number;
+  readonly cut: number;
+}
+
+/** `type` "all": every op of the journey; "walk": whole walks; "group": a named step around ops; "op": one step. */
+export interface Row extends Numbers {
+  readonly journey: string;
+  readonly type: "all" | "walk" | "group" | "op";
+  readonly step: string;
+}
+
+/** States by time; null where one was not reached. */
+export interface StormSummary {
+  readonly fault: string;
+  readonly harm: string;
+  readonly recovery: string;
+  readonly withinMs: number;
+  readonly targets: readonly Target[];
+  readonly aimMs: number | null;
+  readonly injectMs: number | null;
+  readonly harmedMs: number | null;
+  readonly recoveredMs: number | null;
+  readonly overdueMs: number | null;
+  readonly healedMs: number | null;
+  readonly healedBy: "run" | "heal" | null;
+  readonly error: string | null;
+}

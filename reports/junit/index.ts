@@ -1,0 +1,120 @@
+import type { LedgerView, PhaseView } from "../../src/ledger/view.ts";
+import type { Report } from "../../src/model/report.ts";
+import type { Finding, Verdict } from "../../src/model/verdict.ts";
+import { worst } from "../../src/model/verdict.ts";
+import { cutTo, escapeMarkup } from "../escape.ts";
+import { isoDate } from "../numbers.ts";
+import { phaseLabel, phaseOf, recoveryMs, sayCommand, sayEnd, sayStorm, sayVerdict } from "../story.ts";
+import { phaseLengthMs } from "../tables.ts";
+
+interface Case {
+  /** Undefined for the whole run. */
+  readonly phase: PhaseView | undefined;
+  readonly name: string;
+  readonly seconds: number;
+  readonly failure?: { readonly type: "fail" | "unsure"; readonly message: string; readonly text: string };
+}
+
+const wholeRun = "whole run";
+/** CI servers refuse files of some 30 MB; a story is told in far less. */
+const longestText = 8_000;
+
+/**
+ * JUnit's XML as GitLab and Jenkins read it: one case a finding, exactly one result a case, unique
+ * names. `unsure` is a failure too, of its own type: a check that could not be decided must not be green.
+ */
+export const junit: Report<LedgerView> = {
+  kind: "junit",
+  render: (view, verdict) => ({ main: "junit.xml", files: { "junit.xml": document(view, verdict) } }),
+};
+
+function document(view: LedgerView, verdict: Verdict): string {
+  const cases = unique(casesOf(view, verdict));
+  const suites = [...new Set(cases.map((one) => one.phase))].map((phase) => suite(view, phase, cases.filter((one) => one.phase === phase)));
+  const failures = cases.filter((one) => one.failure).length;
+  return [
+    `<?xml version="1.0" encoding="UTF-8"?>`,
+    `<testsuites${attributes({ name: view.run.scenario, tests: cases.length, failures, errors: 0, skipped: 0, time: seconds(view.lastMs / 1_000), timestamp: isoDate(view.run.startedMs).slice(0, 19) })}>`,
+    ...suites,
+    "</testsuites>",
+    "",
+  ].join("\n");
+}
+
+function casesOf(view: LedgerView, verdict: Verdict): Case[] {
+  const cases = verdict.findings.map((finding): Case => ({
+    phase: phaseOf(view, finding),
+    name: finding.id,
+    seconds: lasted(view, finding),
+    ...(finding.grade !== "pass" && { failure: { type: finding.grade, message: `${finding.expected}; seen: ${finding.observed}`, text: tell(view, verdict, finding) } }),
+  }));
+  // A verdict that its findings do not explain, as one without any findings, must not read as green.
+  const shown = worst(verdict.findings.map((finding) => finding.grade));
+  const whole = worst([shown, verdict.grade, verdict.unhealed.length > 0 ? "fail" : "pass"]);
+  if (whole !== "pass" && (whole !== shown || cases.length === 0)) {
+    const text = `${sayVerdict(view, verdict)}\n${sayEnd(view)}`.trim();
+    cases.push({ phase: undefined, name: "verdict", seconds: 0, failure: { type: whole, message: whole, text } });
+  }
+  return cases;
+}
+
+/** Seconds of a storm's recovery; other checks have no length of their own. */
+function lasted(view: LedgerView, finding: Finding): number {
+  if (finding.about !== "storm") return 0;
+  const storm = view.storms.find((one) => one.phase === phaseOf(view, finding)?.index);
+  return ((storm && recoveryMs(storm)) ?? 0) / 1_000;
+}
+
+/** The whole story in the element's text: GitLab shows nothing else. */
+function tell(view: LedgerView, verdict: Verdict, finding: Finding): string {
+  const phase = phaseOf(view, finding);
+  const storm = phase && view.storms.find((one) => one.phase === phase.index);
+  const command = sayCommand(view);
+  const lines = [
+    finding.grade === "fail" ? "FAIL" : "UNSURE: this could not be decided, and silence is not a pass",
+    `expected: ${finding.expected}`,
+    `observed: ${finding.observed}`,
+    finding.reason && `reason:   ${finding.reason}`,
+    finding.evidence && `evidence: ${finding.evidence}`,
+    storm && phase.storm && `storm:    ${phase.storm.harm}: ${sayStorm(storm, phase)}`,
+    `verdict:  ${sayVerdict(view, verdict)} ${sayEnd(view)}`.trimEnd(),
+    `run:      ${view.run.run}, seed ${view.run.seed}${command ? `; again: ${command}` : ""}`,
+  ];
+  return lines.filter(Boolean).join("\n");
+}
+
+/** CI servers keep only the first of two cases with one name, so a second becomes `name (2)`. */
+function unique(cases: readonly Case[]): Case[] {
+  const taken = new Set<string>();
+  return cases.map((one) => {
+    const name = cutTo(one.name, 500);
+    let free = name;
+    // Compared as they will be read: what XML forbids was replaced, line breaks became spaces.
+    for (let n = 2; taken.has(attribute(free)); n++) free = `${name} (${n})`;
+    taken.add(attribute(free));
+    return { ...one, name: free };
+  });
+}
+
+const suiteName = (view: LedgerView, phase: PhaseView | undefined): string => (phase ? phaseLabel(view, phase) : wholeRun);
+
+function suite(view: LedgerView, phase: PhaseView | undefined, cases: readonly Case[]): string {
+  const length = phase ? phaseLengthMs(view, phase) ?? 0 : view.lastMs;
+  const began = view.run.startedMs + (phase?.beginMs ?? 0);
+  const facts = {
+    name: suiteName(view, phase), tests: cases.length, failures: cases.filter((one) => one.failure).length, errors: 0, skipped: 0,
+    time: seconds(length / 1_000), timestamp: isoDate(began).slice(0, 19), hostname: view.run.place?.name ?? "localhost",
+  };
+  return [`  <testsuite${attributes(facts)}>`, ...cases.map((one) => testcase(view, one)), "  </testsuite>"].join("\n");
+}
+
+function testcase(view: LedgerView, one: Case): string {
+  const open = `    <testcase${attributes({ classname: `${view.run.scenario}/${suiteName(view, one.phase)}`, name: one.name, time: seconds(one.seconds) })}`;
+  if (!one.failure) return `${open}/>`;
+  const { type, message, text } = one.failure;
+  return `${open}>\n      <failure${attributes({ type, message: cutTo(message, 500) })}>${escapeMarkup(cutTo(text, longestText))}</failure>\n    </testcase>`;
+}
+
+const seconds = (n: number): string => n.toFixed(3);
+const attribute = (value: string | number): string => escapeMarkup(String(value).replace(/\s+/g, " ").trim());
+const attributes = (of: Readonly<Record<string, string | number>>): string => Object.entries(of).map(([name, value]) => ` ${name}="${attribute(value)}"`).join("");

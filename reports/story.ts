@@ -1,0 +1,116 @@
+/** The sentences that every format tells in the same words. */
+import type { PhaseView, LedgerView, StormView } from "../src/ledger/view.ts";
+import type { SurvivalLine } from "../src/ledger/lines.ts";
+import type { Finding, Grade, Verdict } from "../src/model/verdict.ts";
+import { sayMs } from "../src/units/duration.ts";
+import { sayCount, sayMany } from "./numbers.ts";
+
+const gradeOrder: readonly Grade[] = ["fail", "unsure", "pass"];
+
+/** The worst first; within a grade as they were judged. */
+export function byGrade(findings: readonly Finding[]): Finding[] {
+  return [...findings].sort((a, b) => gradeOrder.indexOf(a.grade) - gradeOrder.indexOf(b.grade));
+}
+
+/** The verdict in one plain sentence. */
+export function sayVerdict(view: LedgerView, verdict: Verdict): string {
+  const count = (grade: Grade) => verdict.findings.filter((finding) => finding.grade === grade).length;
+  const [fails, unsures, passes] = [count("fail"), count("unsure"), count("pass")];
+  const name = view.run.scenario;
+  const left = verdict.unhealed.length > 0 ? ` Harm was left behind: ${verdict.unhealed.join(", ")}.` : "";
+  if (verdict.findings.length === 0) return `Nothing was judged in ${name}, so nothing is known.${left}`;
+  if (verdict.grade === "pass") return `${name} held: ${passes === 1 ? "the one check passed" : `all ${sayCount(passes)} checks passed`}.${left}`;
+  const others = [unsures > 0 && fails > 0 ? `${sayCount(unsures)} could not be decided` : "", passes > 0 ? `${sayCount(passes)} passed` : ""].filter(Boolean).join(", ");
+  const main = [verdict.grade === "fail" ? `${name} did not hold` : `${name} is undecided`, fails > 0 ? `${sayMany(fails, "check")} failed` : unsures > 0 ? `${sayMany(unsures, "check")} could not be decided` : ""];
+  return `${main.filter(Boolean).join(": ")}${others ? `, ${others}` : ""}.${left}`;
+}
+
+/** How the run ended, where that needs saying; empty for one that went as planned. */
+export function sayEnd(view: LedgerView): string {
+  const end = view.end;
+  if (!end) return "The ledger has no end: the run was killed, or it is still under way.";
+  const reason = end.reason ? `: ${end.reason}` : "";
+  const words = {
+    done: "",
+    aborted: `Stopped early at ${sayMs(end.t)}, as a budget could not hold any more${reason}`,
+    interrupted: `Interrupted at ${sayMs(end.t)}${reason}`,
+    failed: `The run itself failed at ${sayMs(end.t)}${reason}`,
+  };
+  return words[end.how];
+}
+
+/** The phase's name, with a number where others have the same: as findings name it in their ids. */
+export function phaseLabel(view: LedgerView, phase: PhaseView): string {
+  const twins = view.phases.filter((other) => other.name === phase.name);
+  return twins.length === 1 ? phase.name : `${phase.name} (${twins.indexOf(phase) + 1})`;
+}
+
+/** The phase that a finding is about; undefined for the whole run. */
+export function phaseOf(view: LedgerView, finding: Finding): PhaseView | undefined {
+  const twins = view.phases.filter((phase) => phase.name === finding.phase);
+  return twins.find((phase) => finding.id.startsWith(`${phaseLabel(view, phase)} / `)) ?? twins[0];
+}
+
+/** The command that plays the same run again; undefined when the ledger does not say its file. */
+export function sayCommand(view: LedgerView): string | undefined {
+  const { file, mode, seed, place } = view.run;
+  if (file === undefined) return undefined;
+  const quote = (text: string) => (/^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+  const on = mode === "run" && place ? ` --on ${quote(place.name)}` : "";
+  return `seatrial ${mode} ${quote(file)}${on} --seed ${seed}`;
+}
+
+/** What a storm has come to: a word to scan for, and whether it is bad. */
+export type StormState = "recovered" | "overdue" | "not confirmed" | "unhealed" | "never struck";
+
+export function stormState(storm: StormView): StormState {
+  // An aim is a debt already: the run may have died between it and the line of the inject.
+  if (storm.healedMs === undefined && (storm.aimMs ?? storm.injectMs) !== undefined) return "unhealed";
+  if (storm.injectMs === undefined) return "never struck";
+  if (storm.overdueMs !== undefined) return "overdue";
+  if (storm.recoveredMs !== undefined && storm.harmedMs !== undefined) return "recovered";
+  return "not confirmed";
+}
+
+/** From the inject to whole again; undefined when that never came. */
+export function recoveryMs(storm: StormView): number | undefined {
+  return storm.injectMs === undefined || storm.recoveredMs === undefined ? undefined : storm.recoveredMs - storm.injectMs;
+}
+
+/** `struck at 31.2s, noticed after 180ms, whole again after 2.4s of 10s allowed, healed at 34s` */
+export function sayStorm(storm: StormView, phase: PhaseView): string {
+  const within = phase.storm && sayMs(phase.storm.withinMs);
+  const allowed = within ? ` of ${within} allowed` : "";
+  const healed = storm.healedMs === undefined ? "NOT HEALED" : storm.healedBy === "heal" ? `healed later by seatrial heal at ${sayMs(storm.healedMs)}` : `healed at ${sayMs(storm.healedMs)}`;
+  if (storm.injectMs === undefined) return storm.aimMs === undefined ? "never aimed" : `aimed at ${sayMs(storm.aimMs)}, never seen to strike, ${healed}`;
+  const parts = [`struck at ${sayMs(storm.injectMs)}`];
+  parts.push(storm.harmedMs === undefined ? "the harm was never seen" : storm.harmedMs - storm.injectMs < 1 ? "noticed at once" : `noticed after ${sayMs(storm.harmedMs - storm.injectMs)}`);
+  const took = recoveryMs(storm);
+  if (storm.overdueMs !== undefined) parts.push(`still broken after ${sayMs(storm.overdueMs - storm.injectMs)}${allowed}`);
+  if (took !== undefined) parts.push(`whole again after ${sayMs(took)}${storm.overdueMs === undefined ? allowed : ""}`);
+  if (took === undefined && storm.overdueMs === undefined) parts.push(`not seen whole again${within ? ` (${within} allowed)` : ""}`);
+  return [...parts, healed].join(", ");
+}
+
+/** `1 204 noted, 1 203 found, 1 lost` */
+export function saySurvival(line: SurvivalLine): string {
+  const parts = [`${sayCount(line.noted)} noted`, `${sayCount(line.found)} found`, `${sayCount(line.lostCount)} lost`];
+  if (line.forgiven > 0) parts.push(`${sayCount(line.forgiven)} lost within the time allowed`);
+  if (line.recovered > 0) parts.push(`${sayCount(line.recovered)} there though their answer got lost`);
+  if (line.unexpectedCount > 0) parts.push(`${sayCount(line.unexpectedCount)} that nobody asked for`);
+  if (line.unknown > 0) parts.push(`${sayCount(line.unknown)} unknown`);
+  return parts.join(", ");
+}
+
+/** Seconds in which the load generator could not keep up, and the worst of its own delays. */
+export function sayHealth(view: LedgerView): string {
+  const { health } = view;
+  if (health.length === 0) return "Nothing was recorded about the load generator.";
+  const slow = health.filter((line) => line.slow).length;
+  const most = (of: (line: (typeof health)[number]) => number) => health.reduce((worst, line) => Math.max(worst, of(line)), 0);
+  const [cpu, lag] = [most((line) => line.cpu), most((line) => line.lagMaxMs)];
+  const worst = `at most ${Math.round(cpu * 100)}% of one core, timers at most ${sayMs(lag)} late`;
+  return slow === 0
+    ? `The load generator kept up: ${worst}.`
+    : `The load generator could not keep up in ${sayMany(slow, "second")} of ${sayCount(health.length)}: ${worst}.`;
+}
