@@ -1,0 +1,91 @@
+/**
+ * The seam between what a journey says (sessions, redirects, cookies, time-outs, records) and
+ * how bytes travel. An engine belongs to one session: its connections are nobody else's.
+ */
+export interface Engine {
+  /**
+   * Sends one request and hears the whole answer. `done` is called exactly once, at the last byte
+   * or at the loss, and never before `dispatch` has returned. The answer of `dispatch` abandons
+   * the request: its connection ends and `done` stays silent.
+   *
+   * A request that found its kept-alive connection closed before any byte of an answer is sent
+   * once more on a fresh connection where its method is idempotent; nothing else is repeated.
+   */
+  dispatch(request: Outgoing, done: (ended: Incoming | Loss) => void): () => void;
+  /** Ends every connection at once. Every request has ended or was abandoned by then. */
+  close(): Promise<void>;
+}
+
+/** A request with everything decided. */
+export interface Outgoing {
+  readonly method: string;
+  /** `"https://shop.example:8443"` */
+  readonly origin: string;
+  /** Path with query. */
+  readonly path: string;
+  /** Name, value, name, value…; names in lower case, without content-length. */
+  readonly headers: readonly string[];
+  readonly body: string | Uint8Array | undefined;
+}
+
+/** A whole answer. */
+export interface Incoming {
+  readonly status: number;
+  /** Name, value, name, value… as they came. */
+  readonly headers: readonly string[];
+  readonly body: Uint8Array;
+}
+
+/** No whole answer came. */
+export interface Loss {
+  readonly loss: keyof typeof lossOutcome;
+  /** The code or message of the error underneath. */
+  readonly error: string;
+  /** Where a head had come. */
+  readonly status?: number;
+  /** What had come of the body. */
+  readonly body?: Uint8Array;
+}
+
+/** Whether the service may have acted on a request whose answer was lost. */
+export const lossOutcome = {
+  // Before anything was sent: no connection, no address, no trust.
+  refused: "refused",
+  dns: "refused",
+  tls: "refused",
+  // An answer came, and is more than the session will hold.
+  "too large": "refused",
+  // After the request was sent: gone without a word, gone in the middle of one, or talking nonsense.
+  reset: "unsure",
+  "cut short": "unsure",
+  protocol: "unsure",
+} as const;
+
+const idempotent = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
+
+/** May be sent twice without harm. */
+export const isIdempotent = (method: string): boolean => idempotent.has(method);
+
+/** What an engine needs to know beside the requests. */
+export interface EngineSettings {
+  /** How long a connection may idle before it is closed, ms; 0 closes it after every answer. */
+  readonly keepAliveMs: number;
+  /** Connections to one origin at once; further requests wait for a free one. */
+  readonly connections: number;
+  /** An answer's body may be so long, as it comes over the wire. */
+  readonly bodyLimitBytes: number;
+  readonly tls: TlsSettings;
+}
+
+/** How `https` is spoken. Certificates and keys are PEM. */
+export interface TlsSettings {
+  /** Trusted instead of the well-known authorities. */
+  readonly ca?: string | Uint8Array | readonly (string | Uint8Array)[];
+  /** This client's certificate, where the service asks for one. */
+  readonly cert?: string | Uint8Array;
+  readonly key?: string | Uint8Array;
+  /** The name to ask for and to check, where it is not the host's. */
+  readonly servername?: string;
+  /** True accepts any certificate. */
+  readonly insecure?: boolean;
+}

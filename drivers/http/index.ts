@@ -1,0 +1,53 @@
+/** The door of the HTTP driver. Importing it loads no HTTP library; opening a session does. */
+import type { Driver, OpenContext } from "../../src/model/driver.ts";
+import { problem } from "../../src/units/errors.ts";
+import { parseBase } from "./address.ts";
+import { Jar } from "./cookies.ts";
+import { OpenSession, type HttpSession } from "./session.ts";
+import { readSettings, type HttpSettings, type Settings } from "./settings.ts";
+import { simulatedEngine } from "./simulated.ts";
+
+export { basic, bearer, type Auth } from "./auth.ts";
+export { form, multipart, type Body } from "./body.ts";
+export type { Cookies } from "./cookies.ts";
+export type { Expect } from "./expect.ts";
+export type { Reply } from "./reply.ts";
+export type { HttpSession, RequestOptions } from "./session.ts";
+export type { HttpSettings } from "./settings.ts";
+
+/**
+ * Sessions over HTTP: to an address, or to a service of the cluster by its name.
+ *
+ * @throws SEA_HTTP_SETTING, SEA_HTTP_BASE, SEA_HTTP_HEADER, SEA_UNIT_DURATION for settings that can't be
+ * @example
+ * const shop = http({ base: "https://shop.staging.example", timeout: "5s", auth: bearer(token) });
+ * const browse = journey({ shop }, async ({ shop }) => {
+ *   const reply = await shop.get("/items", { params: { page: 2 } });
+ *   await shop.get(`/items/${reply.json<{ id: string }[]>()[0]!.id}`, { name: "/items/:id" });
+ * });
+ */
+export function http(settings: HttpSettings): Driver<HttpSession> {
+  const read = readSettings(settings);
+  const driver: Driver<OpenSession> = {
+    kind: "http",
+    service: read.service,
+    rehearses: true,
+    open: (context) => open(read, context),
+    renew: (session) => session.renew(),
+    close: (session) => session.close(),
+  };
+  return Object.freeze(driver);
+}
+
+async function open(settings: Settings, context: OpenContext): Promise<OpenSession> {
+  const base = settings.base ?? baseOf(settings.service!, context);
+  const { CookieJar } = await import("tough-cookie");
+  const engine = context.simulated ? simulatedEngine(context.simulated) : await (await import("./undici.ts")).undiciEngine(settings);
+  return new OpenSession(context, engine, new Jar(() => new CookieJar(), base), base, settings);
+}
+
+function baseOf(service: string, context: OpenContext): URL {
+  const address = context.service(service);
+  if (address === undefined) throw problem("SEA_HTTP_SERVICE", { service }, "http.service");
+  return parseBase(address, `service ${service}`);
+}

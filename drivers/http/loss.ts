@@ -1,0 +1,30 @@
+import type { Loss } from "./engine.ts";
+
+/** How far a request had come when its connection failed. */
+export interface Progress {
+  /** TCP was connected. */
+  readonly reached: boolean;
+  /** The request was written, at least in part. */
+  readonly sent: boolean;
+  /** An answer had begun. */
+  readonly answering: boolean;
+  /** Its head had come. */
+  readonly headed: boolean;
+}
+
+/** Names the loss behind an error of undici or of Node's sockets. */
+export function lossOf(error: Error & { code?: string; syscall?: string }, { reached, sent, answering, headed }: Progress): Loss {
+  const code = error.code ?? error.name;
+  const detail = code === "UND_ERR_SOCKET" || error.code === undefined ? error.message : code;
+  const is = (loss: Loss["loss"]): Loss => ({ loss, error: detail });
+  if (!sent) return is(error.syscall === "getaddrinfo" ? "dns" : reached ? "tls" : "refused");
+  // A server that asks for a client's certificate says no after the handshake, as TLS 1.3 has it.
+  if (code.startsWith("ERR_SSL") && !answering) return is("tls");
+  // undici's parser tells a wrong length and an early end apart by neither.
+  if (code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") return is(headed ? "cut short" : "protocol");
+  if (code === "HTTPParserError") return is(error.message.includes("EOF") ? "cut short" : "protocol");
+  if (code === "UND_ERR_HEADERS_OVERFLOW") return is("protocol");
+  // An answer that nobody asked for, or an upgrade.
+  if (code === "UND_ERR_SOCKET" && error.message.startsWith("bad ")) return is("protocol");
+  return is(answering ? "cut short" : "reset");
+}

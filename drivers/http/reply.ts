@@ -1,0 +1,81 @@
+import { problem } from "../../src/units/errors.ts";
+import { textOf, unpack } from "./decode.ts";
+import type { ReplyHeaders } from "./headers.ts";
+
+/** What a reply is made of. */
+export interface ReplyParts {
+  readonly request: string;
+  readonly url: string;
+  readonly ms: number;
+  readonly status: number;
+  readonly headers: ReplyHeaders;
+  readonly body: Uint8Array;
+  readonly limitBytes: number;
+}
+
+/** The answer to a request; its body is decoded when asked for, and only then. */
+export class Reply {
+  readonly status: number;
+  readonly headers: ReplyHeaders;
+  /** The address that answered, after redirects. */
+  readonly url: string;
+  /** From the request's begin to the last byte of the body, redirects included. */
+  readonly ms: number;
+  /** The body as it came over the wire, perhaps compressed. */
+  readonly bytes: Uint8Array;
+  readonly #request: string;
+  readonly #limitBytes: number;
+  #text: string | undefined;
+
+  constructor({ request, url, ms, status, headers, body, limitBytes }: ReplyParts) {
+    this.#request = request;
+    this.#limitBytes = limitBytes;
+    this.url = url;
+    this.ms = ms;
+    this.status = status;
+    this.headers = headers;
+    this.bytes = body;
+  }
+
+  /**
+   * The body as text: without gzip, deflate, br and zstd, by the charset that the answer names, else UTF-8.
+   *
+   * @throws SEA_HTTP_DECODE when the bytes are not what `content-encoding` says, or unpack to more than the body limit
+   */
+  text(): string {
+    if (this.#text !== undefined) return this.#text;
+    const encoding = this.headers.get("content-encoding");
+    let content: Uint8Array;
+    try {
+      content = unpack(this.bytes, encoding, this.#limitBytes);
+    } catch (cause) {
+      throw problem("SEA_HTTP_DECODE", { request: this.#request, encoding: encoding ?? "", error: (cause as Error).message }, undefined, cause);
+    }
+    return (this.#text = textOf(content, this.headers.get("content-type")));
+  }
+
+  /**
+   * The body as JSON. The type is the caller's word; nothing checks it.
+   *
+   * @throws SEA_HTTP_JSON, with the first bytes, when it is none
+   * @example const { id } = reply.json<{ id: string }>();
+   */
+  json<T = unknown>(): T {
+    const text = this.text();
+    try {
+      return JSON.parse(text) as T;
+    } catch (cause) {
+      throw problem("SEA_HTTP_JSON", { request: this.#request, begins: text === "" ? "nothing at all" : JSON.stringify(text.slice(0, 100)) }, undefined, cause);
+    }
+  }
+}
+
+/** The first 512 bytes of a body for a failure's record. */
+export function headOf(reply: Reply): string {
+  if (reply.headers.get("content-encoding") === undefined) return textOf(reply.bytes.subarray(0, 512), reply.headers.get("content-type"));
+  try {
+    return reply.text().slice(0, 512);
+  } catch {
+    return "";
+  }
+}

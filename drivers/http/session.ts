@@ -1,0 +1,152 @@
+import type { OpenContext } from "../../src/model/driver.ts";
+import { durationMs, type Duration } from "../../src/units/duration.ts";
+import { problem } from "../../src/units/errors.ts";
+import { addressOf, stepPath, type Params } from "./address.ts";
+import type { AuthSetting } from "./auth.ts";
+import { encodeBody, type Body } from "./body.ts";
+import type { Cookies, Jar } from "./cookies.ts";
+import type { Engine } from "./engine.ts";
+import type { Expect } from "./expect.ts";
+import { addHeaders, type HeaderSettings } from "./headers.ts";
+import { forgetOrigin, type Hop } from "./redirect.ts";
+import type { Reply } from "./reply.ts";
+import { authOf, type Settings } from "./settings.ts";
+import { Touch, unread, type Desk } from "./touch.ts";
+
+const methodForm = /^[A-Z]+(-[A-Z]+)*$/;
+
+/** What a request may say beside its path. */
+export interface RequestOptions {
+  /** Groups requests: the step is called `GET ${name}`. Default: the path without its query. */
+  readonly name?: string;
+  /** The query. */
+  readonly params?: Params;
+  readonly headers?: HeaderSettings;
+  /** Default: the driver's. */
+  readonly timeout?: Duration;
+  /** Which answers are good. Default: every status below 400. */
+  readonly expect?: Expect;
+  /** Default: the driver's. */
+  readonly auth?: AuthSetting;
+  /** How many redirects to follow. Default: the driver's. */
+  readonly redirects?: number;
+}
+
+/**
+ * One user's browser, so to speak: cookies, headers and connections of its own. Every call is one
+ * op. One that fails is recorded, then throws `TouchFailed`, which ends the walk.
+ */
+export interface HttpSession {
+  get(path: string, options?: RequestOptions): Promise<Reply>;
+  head(path: string, options?: RequestOptions): Promise<Reply>;
+  options(path: string, options?: RequestOptions): Promise<Reply>;
+  delete(path: string, options?: RequestOptions): Promise<Reply>;
+  post(path: string, body?: Body, options?: RequestOptions): Promise<Reply>;
+  put(path: string, body?: Body, options?: RequestOptions): Promise<Reply>;
+  patch(path: string, body?: Body, options?: RequestOptions): Promise<Reply>;
+  /** Any method, with or without a body. */
+  request(method: string, path: string, options?: RequestOptions & { readonly body?: Body }): Promise<Reply>;
+  /**
+   * A header for every request from now on, such as a token after the sign-in; undefined ends that.
+   * @example shop.header("authorization", `Bearer ${reply.json<{ token: string }>().token}`);
+   */
+  header(name: string, value: string | undefined): void;
+  readonly cookies: Cookies;
+}
+
+/** A session with the verbs of its driver: renew and close. */
+export class OpenSession implements HttpSession {
+  readonly cookies: Jar;
+  readonly #base: URL;
+  readonly #settings: Settings;
+  readonly #headers = new Map<string, string>();
+  readonly #desk: Desk;
+
+  constructor(context: OpenContext, engine: Engine, jar: Jar, base: URL, settings: Settings) {
+    this.cookies = jar;
+    this.#base = base;
+    this.#settings = settings;
+    this.#desk = { context, engine, jar, bodyLimitBytes: settings.bodyLimitBytes, underWay: new Set(), cut: context.signal.aborted };
+    context.signal.addEventListener("abort", this.#cut, { once: true });
+  }
+
+  get(path: string, options?: RequestOptions): Promise<Reply> {
+    return this.#touch("GET", path, undefined, options);
+  }
+
+  head(path: string, options?: RequestOptions): Promise<Reply> {
+    return this.#touch("HEAD", path, undefined, options);
+  }
+
+  options(path: string, options?: RequestOptions): Promise<Reply> {
+    return this.#touch("OPTIONS", path, undefined, options);
+  }
+
+  delete(path: string, options?: RequestOptions): Promise<Reply> {
+    return this.#touch("DELETE", path, undefined, options);
+  }
+
+  post(path: string, body?: Body, options?: RequestOptions): Promise<Reply> {
+    return this.#touch("POST", path, body, options);
+  }
+
+  put(path: string, body?: Body, options?: RequestOptions): Promise<Reply> {
+    return this.#touch("PUT", path, body, options);
+  }
+
+  patch(path: string, body?: Body, options?: RequestOptions): Promise<Reply> {
+    return this.#touch("PATCH", path, body, options);
+  }
+
+  request(method: string, path: string, options: RequestOptions & { readonly body?: Body } = {}): Promise<Reply> {
+    return this.#touch(method, path, options.body, options);
+  }
+
+  header(name: string, value: string | undefined): void {
+    addHeaders(this.#headers, { [name]: value }, "session.header");
+  }
+
+  renew(): void {
+    this.cookies.clear();
+    this.#headers.clear();
+  }
+
+  /** Ends everything at once; saying it twice is no harm. */
+  async close(): Promise<void> {
+    this.#desk.context.signal.removeEventListener("abort", this.#cut);
+    this.#cut();
+    await this.#desk.engine.close();
+  }
+
+  readonly #cut = (): void => {
+    this.#desk.cut = true;
+    for (const touch of this.#desk.underWay) touch.cut();
+  };
+
+  #touch(method: string, path: string, body: Body | undefined, options: RequestOptions = {}): Promise<Reply> {
+    const beganMs = this.#desk.context.clock.now();
+    const { name, timeout, expect, redirects = this.#settings.redirects } = options;
+    try {
+      const hop = this.#hop(method, path, body, options);
+      const timeoutMs = timeout === undefined ? this.#settings.timeoutMs : durationMs(timeout, "timeout");
+      return new Touch(this.#desk, { step: `${method} ${name ?? stepPath(path)}`, beganMs, hop, timeoutMs, redirects, expect }).begin();
+    } catch (error) {
+      return unread(Promise.reject(error));
+    }
+  }
+
+  /** The request as it first goes out; what is said nearer to it wins, and a login of the driver's or the session's stays with the base. */
+  #hop(method: string, path: string, body: Body | undefined, options: RequestOptions): Hop {
+    if (!methodForm.test(method)) throw problem("SEA_HTTP_METHOD", { method });
+    const url = addressOf(this.#base, path, options.params);
+    const headers = new Map(this.#settings.headers);
+    if (this.#settings.auth) headers.set("authorization", authOf(this.#settings.auth).authorization);
+    for (const [name, value] of this.#headers) headers.set(name, value);
+    if (url.origin !== this.#base.origin) forgetOrigin(headers);
+    if (options.auth) headers.set("authorization", authOf(options.auth).authorization);
+    const encoded = encodeBody(body);
+    if (encoded?.type !== undefined) headers.set("content-type", encoded.type);
+    addHeaders(headers, options.headers);
+    return { method, url, headers, body: encoded?.content };
+  }
+}

@@ -1,0 +1,94 @@
+import { durationMs, type Duration } from "../../src/units/duration.ts";
+import { problem } from "../../src/units/errors.ts";
+import { parseBase } from "./address.ts";
+import type { Auth, AuthSetting } from "./auth.ts";
+import { acceptedEncodings } from "./decode.ts";
+import type { EngineSettings, TlsSettings } from "./engine.ts";
+import { addHeaders, type HeaderSettings } from "./headers.ts";
+
+/** Where requests go: an address, or a service of the cluster by its name. */
+export type HttpTarget = { readonly base: string; readonly service?: never } | { readonly service: string; readonly base?: never };
+
+/** Everything else that a driver may say; a request may say some of it otherwise. */
+export interface HttpOptions {
+  /** Sent with every request. */
+  readonly headers?: HeaderSettings;
+  /** From begin to last byte, redirects included. Default `"30s"`. */
+  readonly timeout?: Duration;
+  /** Sent to the base's origin only. */
+  readonly auth?: AuthSetting;
+  /** How many redirects to follow; 0 for none. Default 10. */
+  readonly redirects?: number;
+  readonly tls?: TlsSettings;
+  /** How long an idle connection is kept; false closes after every answer. Default `"60s"`. */
+  readonly keepAlive?: Duration | false;
+  /** Connections of one user to one origin, 1 or more. Default 6, as browsers have it. */
+  readonly connections?: number;
+  /** Longest body, as it comes and unpacked, bytes. Default 32 MiB. */
+  readonly bodyLimitBytes?: number;
+}
+
+export type HttpSettings = HttpTarget & HttpOptions;
+
+/** Settings read and checked. */
+export interface Settings extends EngineSettings {
+  readonly base: URL | undefined;
+  readonly service: string | undefined;
+  readonly headers: ReadonlyMap<string, string>;
+  readonly timeoutMs: number;
+  readonly auth: AuthSetting | undefined;
+  readonly redirects: number;
+}
+
+const known = new Set(["base", "service", "headers", "timeout", "auth", "redirects", "tls", "keepAlive", "connections", "bodyLimitBytes"]);
+const knownTls = new Set(["ca", "cert", "key", "servername", "insecure"]);
+
+const wrong = (setting: string, value: unknown, form: string) =>
+  problem("SEA_HTTP_SETTING", { setting, value: typeof value === "string" ? value : (JSON.stringify(value) ?? typeof value), form }, `http.${setting}`);
+
+/** A slip of the finger must not pass for a default; its value stays unsaid, for it may be a secret. */
+function onlyKnown(setting: string, given: object, names: ReadonlySet<string>): void {
+  for (const name of Object.keys(given)) {
+    if (!names.has(name)) throw problem("SEA_HTTP_SETTING", { setting, value: name, form: `one of ${[...names].join(", ")}` }, "http");
+  }
+}
+
+function whole(setting: string, value: number, least: number): number {
+  if (!Number.isInteger(value) || value < least) throw wrong(setting, value, `a whole number from ${least}`);
+  return value;
+}
+
+/** A login, asked for now where the setting is a function. */
+export function authOf(setting: AuthSetting): Auth {
+  const auth = typeof setting === "function" ? setting() : setting;
+  if (typeof auth?.authorization !== "string") throw wrong("auth", typeof auth, "basic(…), bearer(…), or a function that answers one");
+  return auth;
+}
+
+/**
+ * Reads the settings of `http()`.
+ *
+ * @throws SEA_HTTP_SETTING, SEA_HTTP_BASE, SEA_HTTP_HEADER, SEA_UNIT_DURATION
+ */
+export function readSettings(given: HttpSettings): Settings {
+  onlyKnown("setting", given, known);
+  const { base, service, headers, timeout = "30s", auth, redirects = 10, tls = {}, keepAlive = "60s", connections = 6, bodyLimitBytes = 32 * 2 ** 20 } = given;
+  if ((base === undefined) === (service === undefined)) throw wrong("base", base, "a base or a service, one of the two");
+  if (service !== undefined && (typeof service !== "string" || service === "")) throw wrong("service", service, "the name of a service");
+  onlyKnown("tls setting", tls, knownTls);
+  if (auth !== undefined && typeof auth !== "function") authOf(auth);
+  const timeoutMs = durationMs(timeout, "http.timeout");
+  if (timeoutMs === 0) throw wrong("timeout", timeout, "longer than nothing");
+  return {
+    base: base === undefined ? undefined : parseBase(base),
+    service,
+    headers: addHeaders(new Map([["accept", "*/*"], ["accept-encoding", acceptedEncodings], ["user-agent", "seatrial"]]), headers, "http.headers"),
+    timeoutMs,
+    auth,
+    redirects: whole("redirects", redirects, 0),
+    keepAliveMs: keepAlive === false ? 0 : durationMs(keepAlive, "http.keepAlive"),
+    connections: whole("connections", connections, 1),
+    bodyLimitBytes: whole("bodyLimitBytes", bodyLimitBytes, 0),
+    tls,
+  };
+}

@@ -1,0 +1,128 @@
+/** Real servers for the tests of the HTTP driver. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import { createServer as createRawServer, type AddressInfo, type Server as RawServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TlsOptions } from "node:tls";
+import { onTestFinished } from "vitest";
+import { http, type HttpSession, type HttpSettings } from "../../../drivers/http/index.ts";
+import type { OpenContext } from "../../../src/model/driver.ts";
+import { userContext, type RecordedOp } from "../../contract/driver.ts";
+
+export interface World {
+  readonly base: string;
+  readonly port: number;
+  /** Request lines in the order they came. */
+  readonly lines: string[];
+  readonly requests: IncomingMessage[];
+  /** Connections now open. */
+  open(): number;
+  /** Connections ever. */
+  connections(): number;
+  stop(): Promise<void>;
+}
+
+async function listen(server: Server | RawServer, scheme: string): Promise<Omit<World, "lines" | "requests">> {
+  const sockets = new Set<Socket>();
+  let connections = 0;
+  server.on("connection", (socket: Socket) => {
+    connections++;
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket)).on("error", () => {});
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    base: `${scheme}://127.0.0.1:${port}`,
+    port,
+    open: () => sockets.size,
+    connections: () => connections,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
+
+/** An HTTP server, ended with the test. */
+export async function serve(answer: RequestListener, tls?: TlsOptions): Promise<World> {
+  const [lines, requests]: [string[], IncomingMessage[]] = [[], []];
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
+    lines.push(`${request.method} ${request.url}`);
+    requests.push(request);
+    answer(request, response);
+  };
+  const server = tls ? createTlsServer(tls, listener) : createServer(listener);
+  const world = { ...(await listen(server, tls ? "https" : "http")), lines, requests };
+  onTestFinished(() => world.stop());
+  return world;
+}
+
+/** A server that knows no HTTP: `talk` gets each connection with the number of those before it. */
+export async function serveRaw(talk: (socket: Socket, nth: number) => void): Promise<World> {
+  const server = createRawServer();
+  const world = { ...(await listen(server, "http")), lines: [], requests: [] };
+  let nth = 0;
+  server.on("connection", (socket) => talk(socket, nth++));
+  onTestFinished(() => world.stop());
+  return world;
+}
+
+/** Calls back at the end of every request's head, on a raw connection. */
+export function onHead(socket: Socket, call: (head: string) => void): void {
+  let text = "";
+  socket.on("data", (chunk) => {
+    text += chunk.toString("latin1");
+    for (let end; (end = text.indexOf("\r\n\r\n")) >= 0; text = text.slice(end + 4)) call(text.slice(0, end));
+  });
+}
+
+export async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+export interface Sitting {
+  readonly session: HttpSession;
+  readonly ops: RecordedOp[];
+  readonly context: OpenContext;
+  readonly cut: () => void;
+  close(): Promise<void>;
+  renew(): void;
+}
+
+/** A session, closed with the test. */
+export async function sit(settings: HttpSettings, overrides: Partial<OpenContext> = {}): Promise<Sitting> {
+  const driver = http(settings);
+  const { context, ops, cut } = userContext(overrides);
+  const session = await driver.open(context);
+  const close = () => driver.close(session);
+  onTestFinished(close);
+  return { session, ops, context, cut, close, renew: () => driver.renew!(session) };
+}
+
+export interface Certificates {
+  readonly ca: string;
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** A certificate for `name` signed by a new authority. */
+export function certificatesFor(name: string, altNames: string): Certificates {
+  const folder = mkdtempSync(join(tmpdir(), "seatrial-certificates-"));
+  const openssl = (...args: string[]) => execFileSync("openssl", args, { cwd: folder, stdio: "pipe" });
+  try {
+    const fresh = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
+    openssl("req", "-x509", ...fresh, "-keyout", "ca.key", "-out", "ca.pem", "-subj", `/CN=authority of ${name}`);
+    openssl("req", "-x509", ...fresh, "-CA", "ca.pem", "-CAkey", "ca.key", "-keyout", "key.pem", "-out", "cert.pem", "-subj", `/CN=${name}`, "-addext", `subjectAltName=${altNames}`, "-addext", "basicConstraints=critical,CA:FALSE");
+    const read = (file: string) => readFileSync(join(folder, file), "utf8");
+    return { ca: read("ca.pem"), cert: read("cert.pem"), key: read("key.pem") };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
