@@ -1,0 +1,47 @@
+/**
+ * A game day in about a minute: the shop under load loses a replica, a node and its data, and gets
+ * a bad release. Who must repair what, and by when, stands beside each harm.
+ */
+import { arrivals, badCanary, dataLoss, nodeLoss, podLoss, restore, scenario } from "seatrial";
+import { harbour } from "./harbour.ts";
+import { browse, buy, ordersSurvive } from "./journeys.ts";
+
+const load = { browse: arrivals("30/s"), buy: arrivals("8/s") };
+
+export default scenario({
+  name: "game day",
+  journeys: { browse, buy },
+  cluster: harbour,
+  phases: [
+    { name: "calm", for: "8s", load },
+    {
+      name: "lose a replica", load, hold: "2s",
+      fault: podLoss("shop"),
+      recover: { by: "platform", within: "10s" },
+      budget: { browse: { errors: "5%" }, buy: { errors: "5%" } },
+    },
+    {
+      name: "lose a node", load, hold: "2s",
+      fault: nodeLoss(),
+      recover: { by: "platform", within: "15s" },
+      budget: { browse: { errors: "15%" }, buy: { errors: "15%" } },
+    },
+    {
+      name: "lose the data", load, hold: "2s",
+      fault: dataLoss("orders"),
+      recover: { by: restore(), within: "20s", keeps: [ordersSurvive] },
+      budget: { browse: { errors: "60%" }, buy: { errors: "60%" } },
+    },
+    {
+      name: "ship a bad canary", load, hold: "2s",
+      fault: badCanary("shop", { version: "bad", env: { SHOP_MODE: "failing" } }),
+      recover: { by: "platform", within: "30s" },
+      budget: { browse: { errors: "15%" }, buy: { errors: "15%" } },
+    },
+    { name: "calm again", for: "8s", load },
+  ],
+  budget: {
+    browse: { p95: "250ms", errors: "1%", dropped: "0%" },
+    buy: { p95: "400ms", errors: "1%", dropped: "0%" },
+  },
+});

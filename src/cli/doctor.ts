@@ -1,0 +1,142 @@
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { availableParallelism, homedir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** One thing that a trial may need. */
+export interface Check {
+  readonly name: string;
+  /** What it is needed for. */
+  readonly for: string;
+  readonly state: "ok" | "missing" | "too old";
+  /** What was found: a version, a path, a number; empty when nothing was. */
+  readonly found: string;
+  /** The one command that mends it; undefined when all is well. */
+  readonly mend: string | undefined;
+}
+
+type Finding = Omit<Check, "name" | "for">;
+
+const ok = (found: string): Finding => ({ state: "ok", found, mend: undefined });
+const missing = (mend: string, found = ""): Finding => ({ state: "missing", found, mend });
+const tooOld = (found: string, mend: string): Finding => ({ state: "too old", found, mend });
+
+/** The machine as `doctor` looks at it; a test gives it another one. */
+export interface Patient {
+  /** Where packages are looked for, going up. */
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly nodeVersion: string;
+}
+
+/** What is installed, reachable and permitted here. Needs nothing installed, changes nothing. */
+export async function doctor(patient: Patient = { folder: process.cwd(), env: process.env, nodeVersion: process.versions.node }): Promise<readonly Check[]> {
+  return [
+    { name: "Node", for: "everything", ...node(patient) },
+    { name: "CPU cores", for: "load", ...cores() },
+    { name: "open files", for: "load", ...openFiles() },
+    { name: "local ports", for: "load", ...localPorts() },
+    ...packages.map(({ name, least, purpose }) => ({ name, for: purpose, ...installed(patient, name, least) })),
+    { name: "Chromium", for: "web journeys", ...browser(patient, "chromium", ["chromium", "chromium-browser", "google-chrome"], "CHROME_PATH") },
+    { name: "Firefox", for: "web journeys", ...browser(patient, "firefox", ["firefox", "firefox-esr"], "FIREFOX_PATH") },
+    { name: "cluster access", for: "trials on Kubernetes", ...(await clusterAccess(patient)) },
+  ];
+}
+
+/** True when version `have` is `least` or later. */
+export function isAtLeast(have: string, least: string): boolean {
+  const [a, b] = [have, least].map((version) => version.split(/[.-]/).map(Number));
+  for (let i = 0; i < b!.length; i++) {
+    if (a![i] !== b![i]) return (a![i] ?? 0) > b![i]!;
+  }
+  return true;
+}
+
+function node({ nodeVersion }: Patient): Finding {
+  return isAtLeast(nodeVersion, "22.19.0") ? ok(nodeVersion) : tooOld(nodeVersion, "npx --package=node@24 -- seatrial …");
+}
+
+function cores(): Finding {
+  const count = availableParallelism();
+  return count >= 2 ? ok(String(count)) : missing("give the machine or container 2 cores: the generator and its target need one each", String(count));
+}
+
+/** A load of a thousand users holds some thousands of sockets. */
+function openFiles(): Finding {
+  // A report with the network in it asks the DNS for a name of every open connection.
+  (process.report as { excludeNetwork?: boolean }).excludeNetwork = true;
+  const report = process.report.getReport() as { userLimits?: { open_files?: { soft: number | string } } };
+  const soft = report.userLimits?.open_files?.soft;
+  if (soft === undefined || soft === "unlimited") return ok(String(soft ?? "no limit known"));
+  return Number(soft) >= 4_096 ? ok(String(soft)) : missing("ulimit -n 65536", String(soft));
+}
+
+/** Every connection to one address takes a port until it is closed and a minute more. */
+function localPorts(): Finding {
+  let text: string;
+  try {
+    text = readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8");
+  } catch {
+    return ok("no limit known");
+  }
+  const [from = 0, to = 0] = text.trim().split(/\s+/).map(Number);
+  const found = `${to - from + 1} (${from}-${to})`;
+  return to - from + 1 >= 20_000 ? ok(found) : missing('sudo sysctl -w net.ipv4.ip_local_port_range="15000 65000"', found);
+}
+
+const packages: readonly { readonly name: string; readonly least: string; readonly purpose: string }[] = [
+  { name: "playwright-core", least: "1.50.0", purpose: "web journeys" },
+  { name: "webdriverio", least: "9.0.0", purpose: "mobile journeys" },
+  { name: "appium", least: "2.0.0", purpose: "mobile journeys" },
+  { name: "newman", least: "6.0.0", purpose: "Postman collections" },
+  { name: "artillery", least: "2.0.0", purpose: "Artillery scripts" },
+  { name: "@kubernetes/client-node", least: "1.0.0", purpose: "trials on Kubernetes" },
+];
+
+/** The folder of a package as Node would find it from the patient's folder, or from this one. */
+function packageFolder(folder: string, name: string): string | undefined {
+  for (let at of [folder, dirname(fileURLToPath(import.meta.url))]) {
+    for (;;) {
+      const found = join(at, "node_modules", name);
+      if (existsSync(join(found, "package.json"))) return found;
+      if (dirname(at) === at) break;
+      at = dirname(at);
+    }
+  }
+  return undefined;
+}
+
+function installed({ folder }: Patient, name: string, least: string): Finding {
+  const found = packageFolder(folder, name);
+  const mend = `npm install --save-dev ${name}`;
+  if (found === undefined) return missing(mend);
+  const { version } = JSON.parse(readFileSync(join(found, "package.json"), "utf8")) as { version: string };
+  return isAtLeast(version, least) ? ok(version) : tooOld(version, `${mend}@latest`);
+}
+
+/** A browser by its variable, from Playwright's cache, the PATH, or a package that brings one. */
+function browser({ folder, env }: Patient, name: "chromium" | "firefox", programs: readonly string[], variable: string): Finding {
+  const mend = `npx playwright-core install --with-deps ${name}`;
+  const named = env[variable];
+  if (named) return existsSync(named) ? ok(named) : missing(`unset ${variable}`, `${variable}=${named}, which is not there`);
+  const cache = env["PLAYWRIGHT_BROWSERS_PATH"] ?? join(env["HOME"] ?? homedir(), ...(process.platform === "darwin" ? ["Library", "Caches"] : [".cache"]), "ms-playwright");
+  const cached = existsSync(cache) ? readdirSync(cache).find((entry) => entry.startsWith(`${name}-`)) : undefined;
+  if (cached) return ok(join(cache, cached));
+  const onPath = programs.flatMap((program) => (env["PATH"] ?? "").split(delimiter).map((at) => join(at, program))).find((file) => existsSync(file));
+  if (onPath) return ok(onPath);
+  const brought = name === "chromium" ? packageFolder(folder, "@sparticuz/chromium") : undefined;
+  return brought ? ok(brought) : missing(mend);
+}
+
+/** Asks kubectl for the contexts it knows; it talks to no cluster. */
+async function clusterAccess({ env }: Patient): Promise<Finding> {
+  const mend = "aws eks update-kubeconfig --name CLUSTER";
+  const names = await new Promise<string | undefined>((resolve) => {
+    execFile("kubectl", ["config", "get-contexts", "-o", "name"], { env: { ...env }, timeout: 5_000 }, (error, stdout) => resolve(error ? undefined : stdout));
+  });
+  const contexts = names?.split("\n").filter(Boolean) ?? [];
+  if (contexts.length > 0) return ok(contexts.join(", "));
+  const file = env["KUBECONFIG"]?.split(delimiter)[0] ?? join(env["HOME"] ?? homedir(), ".kube", "config");
+  return names === undefined && existsSync(file) ? ok(file) : missing(mend);
+}

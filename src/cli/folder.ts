@@ -1,0 +1,54 @@
+import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import type { Artifacts } from "../model/driver.ts";
+import type { Rendering } from "../model/report.ts";
+import { problem } from "../units/errors.ts";
+
+/** Where runs are kept when `--out` names no folder. */
+const runsFolder = "seatrial-runs";
+
+/** The names of what a run leaves in its folder. */
+export const ledgerName = "ledger.ndjson";
+
+/** Makes the folder of a run, and points `latest` at it. */
+export async function makeRunFolder(run: string, out: string | undefined): Promise<string> {
+  const folder = resolve(out ?? join(runsFolder, run));
+  try {
+    await mkdir(folder, { recursive: true });
+    if (out === undefined) {
+      const latest = resolve(runsFolder, "latest");
+      await rm(latest, { force: true });
+      // A convenience: file systems without links do without it.
+      await symlink(run, latest).catch(() => undefined);
+    }
+  } catch (cause) {
+    throw problem("SEA_FOLDER", { folder, error: (cause as Error).message }, "--out", cause);
+  }
+  return folder;
+}
+
+/** Artifacts of a run, under `evidence/` in its folder. */
+export function artifactsIn(folder: string): Artifacts {
+  return {
+    async save(name, content) {
+      const path = join("evidence", name.replace(/[^\w.@ -]+/g, "_"));
+      await mkdir(join(folder, "evidence"), { recursive: true });
+      await writeFile(join(folder, path), content);
+      return path;
+    },
+  };
+}
+
+/** Writes a rendering; answers the path of the file to open. */
+export async function writeRendering(folder: string, rendering: Rendering): Promise<string> {
+  try {
+    for (const [name, content] of Object.entries(rendering.files)) {
+      const path = join(folder, name);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, content);
+    }
+  } catch (cause) {
+    throw problem("SEA_FOLDER", { folder, error: (cause as Error).message }, folder, cause);
+  }
+  return join(folder, rendering.main);
+}

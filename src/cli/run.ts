@@ -1,0 +1,97 @@
+import { join } from "node:path";
+import type { Command } from "commander";
+import { CurrentPhase } from "../ledger/current.ts";
+import { appendTo } from "../ledger/file.ts";
+import type { EndLine, Line } from "../ledger/lines.ts";
+import type { Cluster } from "../model/cluster.ts";
+import { stopQuestion } from "../judge/index.ts";
+import { runLine } from "../play/facts.ts";
+import { play } from "../play/play.ts";
+import type { Plan } from "../plan/plan.ts";
+import { realClock } from "../units/clock.ts";
+import { freshSeed, seeded } from "../units/random.ts";
+import { watchSelf } from "../units/self.ts";
+import { conclude, reportOption } from "./conclude.ts";
+import { artifactsIn, ledgerName, makeRunFolder } from "./folder.ts";
+import { runId } from "./id.ts";
+import { scenarioOptions, seedOption, wantsConsent, type RunOptions } from "./options.ts";
+import { sayProblem } from "./say.ts";
+import { ready, type Ready } from "./scenario.ts";
+import { listenForStops } from "./signals.ts";
+import { version } from "./version.ts";
+
+/** `seatrial run FILE`: plays a scenario for real. */
+export function runVerb(program: Command): void {
+  scenarioOptions(program.command("run").argument("<scenario>", "the scenario's file"))
+    .description("play a scenario for real, judge it, and write the reports")
+    .option("--out <folder>", "where the ledger and the reports go (default: seatrial-runs/<run>)")
+    .addOption(seedOption())
+    .addOption(reportOption())
+    .option("--harm <cluster>", "consent to harm on this cluster; needed wherever it is not a stand-in on this machine")
+    .action(async (file: string, options: RunOptions) => {
+      const known = await ready(file, options);
+      if (!known) return;
+      wantsConsent(known, options);
+      process.exitCode = await sail(file, known, options);
+    });
+}
+
+const usesAbort = (plan: Plan): boolean => JSON.stringify([plan.budget, plan.phases.map((phase) => phase.budget)]).includes('"abort":');
+
+async function sail(file: string, { plan, place, warnings }: Ready, options: RunOptions): Promise<number> {
+  const { mannerOf, LiveTerminal } = await import("../../reports/terminal/index.ts");
+  const live = new LiveTerminal(process.stderr, mannerOf(process.stderr, process.env));
+  let clock = realClock();
+  const say = (text: string, level: "info" | "warning" | "error" = "info") => live.say({ t: clock.now(), level, text });
+  const id = runId(clock.wallMs());
+  const seed = options.seed ?? plan.seed ?? freshSeed();
+  const random = seeded(seed);
+  const folder = await makeRunFolder(id, options.out);
+  const stops = listenForStops(say);
+  const sink = appendTo(join(folder, ledgerName));
+  const self = watchSelf();
+  let cluster: Cluster | undefined;
+  let end: EndLine | undefined;
+  for (const warning of warnings) say(warning, "warning");
+  try {
+    if (place) {
+      say(`opening cluster ${place.name} (${place.kind})`);
+      cluster = await place.open({ clock, random: random.fork("cluster"), signal: stops.halt, run: id, folder, say });
+    }
+    say(`${plan.name}: run ${id}, seed ${seed}`);
+    // The run's time begins now, however long the cluster took to open.
+    clock = realClock();
+    // Only budgets that end a run early need a view while it is under way.
+    const current = usesAbort(plan) ? new CurrentPhase() : undefined;
+    const write = (line: Line) => {
+      sink.write(line);
+      current?.add(line);
+    };
+    end = await play(plan, {
+      clock, random, cluster, write, self,
+      facts: runLine(plan, { id, seed, startedMs: clock.wallMs(), mode: "run", version: await version(), file, ...(place && { place }) }),
+      flush: () => sink.flush(),
+      ...(place && { mayLose: place.mayLose }),
+      artifacts: artifactsIn(folder),
+      stop: stops.stop,
+      halt: stops.halt,
+      stopQuestion: current && (() => {
+        const view = current.view();
+        return view && stopQuestion(view);
+      }),
+      onProgress: (progress) => live.update(progress),
+      onSay: (level, text) => say(text, level),
+    });
+  } finally {
+    self.stop();
+    live.end();
+    try {
+      sink.close();
+    } catch (error) {
+      sayProblem(error);
+    }
+    await cluster?.close().catch(sayProblem);
+    stops.release();
+  }
+  return conclude([join(folder, ledgerName)], { folder, formats: options.report, end });
+}

@@ -1,0 +1,59 @@
+import type { Place } from "../model/cluster.ts";
+import type { Scenario } from "../model/scenario.ts";
+import type { Plan } from "../plan/plan.ts";
+import { resolve } from "../plan/resolve.ts";
+import { select } from "../plan/select.ts";
+import { problem } from "../units/errors.ts";
+import { exitCodes } from "./exit.ts";
+import { loadScenario } from "./load.ts";
+import { sayProblems } from "./say.ts";
+
+/** The options that every verb with a scenario understands. */
+export interface ScenarioOptions {
+  readonly on?: string;
+  readonly grep?: string;
+  readonly tag?: readonly string[];
+}
+
+export interface Ready {
+  readonly scenario: Scenario;
+  readonly plan: Plan;
+  readonly place: Place | undefined;
+  readonly warnings: readonly string[];
+}
+
+function pattern(text: string): RegExp {
+  try {
+    return new RegExp(text, "i");
+  } catch (cause) {
+    throw problem("SEA_USAGE", { what: `--grep ${text} is no regular expression`, hint: "quote it for your shell, and escape ( ) [ ] with a backslash" }, "--grep", cause);
+  }
+}
+
+/** The place that was asked for, or the first. */
+function chosen(scenario: Scenario, on: string | undefined): Place | undefined {
+  if (on === undefined) return scenario.places[0];
+  const place = scenario.places.find((one) => one.name === on);
+  if (!place) {
+    const known = scenario.places.map((one) => one.name).join(", ") || "none: the scenario names no cluster";
+    throw problem("SEA_USAGE", { what: `the scenario has no cluster '${on}'`, hint: `known are: ${known}` }, "--on");
+  }
+  return place;
+}
+
+/**
+ * Loads a scenario, chooses its journeys and its place, and checks it. Says everything that is
+ * wrong and answers undefined (and sets the exit code) when it can't be played.
+ */
+export async function ready(file: string, options: ScenarioOptions): Promise<Ready | undefined> {
+  const whole = await loadScenario(file);
+  const place = chosen(whole, options.on);
+  const scenario = options.grep !== undefined || options.tag ? select(whole, { ...(options.grep !== undefined && { grep: pattern(options.grep) }), ...(options.tag && { tags: options.tag }) }) : whole;
+  const { plan, problems, warnings } = resolve(scenario, place ? [place] : []);
+  if (!plan) {
+    sayProblems(problems, warnings);
+    process.exitCode = exitCodes.invalid;
+    return undefined;
+  }
+  return { scenario, plan, place, warnings };
+}

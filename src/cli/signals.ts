@@ -1,0 +1,45 @@
+import { Escaped } from "../play/play.ts";
+
+/** The two requests that a person makes with Ctrl-C. */
+export interface Stops {
+  /** First: stop and heal. */
+  readonly stop: AbortSignal;
+  /** Second: cut everybody, heal only. */
+  readonly halt: AbortSignal;
+  release(): void;
+}
+
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Listens for signals and for errors that escaped; each is told to `say` with what follows from it. */
+export function listenForStops(say: (line: string) => void): Stops {
+  const stop = new AbortController();
+  const halt = new AbortController();
+  const onSignal = (name: string) => {
+    if (!stop.signal.aborted) {
+      say(`${name}: stopping and healing; once more to cut all journeys and only heal`);
+      stop.abort();
+    } else if (!halt.signal.aborted) {
+      say(`${name}: cutting all journeys, healing`);
+      halt.abort();
+    } else {
+      say(`${name}: still healing; kill -9 would leave harm behind (seatrial heal mends it later)`);
+    }
+  };
+  const onEscaped = (error: unknown) => {
+    say(`an error escaped from a journey or driver: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    stop.abort(new Escaped(`an error escaped from a journey or driver: ${error instanceof Error ? error.message : String(error)}`));
+  };
+  for (const name of signals) process.on(name, onSignal);
+  process.on("uncaughtException", onEscaped);
+  process.on("unhandledRejection", onEscaped);
+  return {
+    stop: stop.signal,
+    halt: halt.signal,
+    release() {
+      for (const name of signals) process.off(name, onSignal);
+      process.off("uncaughtException", onEscaped);
+      process.off("unhandledRejection", onEscaped);
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { doctor, isAtLeast, type Patient } from "../../src/cli/doctor.ts";
+
+let folder: string;
+beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), "seatrial-doctor-"))));
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const patient = (env: Patient["env"] = {}): Patient => ({ folder, nodeVersion: "24.0.0", env: { HOME: folder, PATH: folder, ...env } });
+const check = async (name: string, of: Patient) => (await doctor(of)).find((one) => one.name === name)!;
+
+async function install(name: string, version: string) {
+  await mkdir(join(folder, "node_modules", name), { recursive: true });
+  await writeFile(join(folder, "node_modules", name, "package.json"), JSON.stringify({ name, version }));
+}
+
+async function program(name: string, script: string) {
+  await writeFile(join(folder, name), `#!/bin/sh\n${script}\n`);
+  await chmod(join(folder, name), 0o755);
+}
+
+test.each([
+  ["22.19.0", "22.19.0", true], ["22.18.9", "22.19.0", false], ["23.0.0", "22.19.0", true], ["9.1.0", "10.0.0", false],
+  ["24.0.0-rc.1", "22.19.0", true], ["22", "22.19.0", false],
+])("version %s at least %s: %s", (have, least, answer) => expect(isAtLeast(have, least)).toBe(answer));
+
+test("every lack has one command, and nothing else has", async () => {
+  for (const { name, state, mend } of await doctor(patient())) expect([name, state === "ok"]).toEqual([name, mend === undefined]);
+});
+
+test("an old Node is too old", async () => {
+  expect(await check("Node", { ...patient(), nodeVersion: "20.20.2" })).toMatchObject({ state: "too old", found: "20.20.2" });
+});
+
+test("packages: missing, too old, there", async () => {
+  expect(await check("newman", patient())).toMatchObject({ state: "missing", mend: "npm install --save-dev newman" });
+  await install("newman", "5.3.2");
+  expect(await check("newman", patient())).toMatchObject({ state: "too old", found: "5.3.2", mend: "npm install --save-dev newman@latest" });
+  await install("newman", "6.2.1");
+  expect(await check("newman", patient())).toMatchObject({ state: "ok", found: "6.2.1" });
+});
+
+test("browsers: missing, from the variable, the cache, the PATH", async () => {
+  expect(await check("Firefox", patient())).toMatchObject({ state: "missing", mend: "npx playwright-core install --with-deps firefox" });
+  expect(await check("Firefox", patient({ FIREFOX_PATH: "/no/firefox" }))).toMatchObject({ state: "missing", mend: "unset FIREFOX_PATH" });
+  await program("firefox-esr", "exit 0");
+  expect(await check("Firefox", patient())).toMatchObject({ state: "ok", found: join(folder, "firefox-esr") });
+  await mkdir(join(folder, "browsers", "firefox-1500"), { recursive: true });
+  expect(await check("Firefox", patient({ PLAYWRIGHT_BROWSERS_PATH: join(folder, "browsers") }))).toMatchObject({ found: join(folder, "browsers", "firefox-1500") });
+});
+
+test("cluster access: no kubectl, no context, contexts", async () => {
+  expect((await check("cluster access", patient())).state).toBe("missing");
+  await program("kubectl", "exit 0");
+  expect((await check("cluster access", patient())).state).toBe("missing");
+  await program("kubectl", "echo shop-staging; echo shop-prod");
+  expect(await check("cluster access", patient())).toMatchObject({ state: "ok", found: "shop-staging, shop-prod" });
+});
