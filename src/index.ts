@@ -17,3 +17,7 @@ export type { Duration } from "./units/duration.ts";
 export type { Rate } from "./units/rate.ts";
 export type { Percent } from "./units/percent.ts";
 export { SeatrialError, type ErrorCode } from "./units/errors.ts";
+export { readLedger } from "./ledger/read.ts";
+export type { LedgerView } from "./ledger/view.ts";
+export { judge, type JudgeOptions } from "./judge/index.ts";
+export type { Finding, Grade, Verdict } from "./model/verdict.ts";

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { Artifacts } from "../model/driver.ts";
@@ -10,9 +11,15 @@ const runsFolder = "seatrial-runs";
 /** The names of what a run leaves in its folder. */
 export const ledgerName = "ledger.ndjson";
 
-/** Makes the folder of a run, and points `latest` at it. */
+/**
+ * Makes the folder of a run, and points `latest` at it.
+ *
+ * @throws SEA_FOLDER when it can't be made, or holds the ledger of another run: two in one file would
+ * be judged as one, and the old one may be the only record of harm that is still there
+ */
 export async function makeRunFolder(run: string, out: string | undefined): Promise<string> {
   const folder = resolve(out ?? join(runsFolder, run));
+  if (existsSync(join(folder, ledgerName))) throw problem("SEA_FOLDER", { folder, error: "it holds the ledger of another run" }, "--out");
   try {
     await mkdir(folder, { recursive: true });
     if (out === undefined) {

@@ -20,7 +20,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "src/sim": upper,
   "src/fleet": tower,
   "src/cli": [...tower, "src/fleet", "src/index.ts", "reports"],
-  "src/index.ts": [...middle, "src/faults"],
+  "src/index.ts": [...middle, "src/faults", "src/ledger", "src/judge"],
   drivers: middle,
   reports: [...middle, "src/ledger"],
   scenarios: ["drivers", "src/index.ts"],
