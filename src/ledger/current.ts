@@ -1,5 +1,6 @@
 import type { Line } from "./lines.ts";
-import { ViewBuilder, type LedgerView } from "./view.ts";
+import { ViewBuilder } from "./gather.ts";
+import type { LedgerView } from "./view.ts";
 
 /**
  * A live view of the phase that is under way, for questions that can't wait for the end. It holds

@@ -1,7 +1,8 @@
 import { createReadStream } from "node:fs";
 import { problem } from "../units/errors.ts";
 import type { Line } from "./lines.ts";
-import { ViewBuilder, type LedgerView } from "./view.ts";
+import { ViewBuilder } from "./gather.ts";
+import type { LedgerView } from "./view.ts";
 
 /** Splits a file into lines without holding it whole; says whether the last one was ended. */
 async function* linesOf(path: string): AsyncGenerator<{ readonly text: string; readonly ended: boolean }> {

@@ -12,7 +12,7 @@ export interface Limits {
   readonly errors?: Percent;
   /** Starts that found no free user, as a share of all starts. Journeys and phases only. */
   readonly dropped?: Percent;
-  /** A floor: at least so many ops a time. */
+  /** A floor: at least so many `ok` ops a time; fast errors do not count. */
   readonly minRate?: Rate;
 }
 

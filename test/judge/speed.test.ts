@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { Histogram } from "../../src/ledger/histogram.ts";
 import type { Line, SecondCell } from "../../src/ledger/lines.ts";
-import { ViewBuilder } from "../../src/ledger/view.ts";
+import { ViewBuilder } from "../../src/ledger/gather.ts";
 import type { Budgets, JourneyBudget } from "../../src/model/budget.ts";
 import { realClock } from "../../src/units/clock.ts";
 import { seeded } from "../../src/units/random.ts";

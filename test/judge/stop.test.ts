@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ViewBuilder } from "../../src/ledger/view.ts";
+import { ViewBuilder } from "../../src/ledger/gather.ts";
 import type { Budgets, JourneyBudget } from "../../src/model/budget.ts";
 import { stopQuestion } from "../../src/judge/index.ts";
 import { type Ops, Trial } from "./trial.ts";

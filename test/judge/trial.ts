@@ -1,6 +1,7 @@
 import { Histogram } from "../../src/ledger/histogram.ts";
 import type { Line, PaceCell, PhaseFacts, RunLine, SecondCell, SeriesType, StormFacts } from "../../src/ledger/lines.ts";
-import { type LedgerView, ViewBuilder } from "../../src/ledger/view.ts";
+import { ViewBuilder } from "../../src/ledger/gather.ts";
+import type { LedgerView } from "../../src/ledger/view.ts";
 import type { Outcome } from "../../src/model/op.ts";
 import type { StormStep } from "../../src/model/storm.ts";
 import type { Finding, Verdict } from "../../src/model/verdict.ts";

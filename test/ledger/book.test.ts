@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Book, otherSteps } from "../../src/ledger/book.ts";
 import type { FailLine, Line, SecondLine } from "../../src/ledger/lines.ts";
-import { ViewBuilder } from "../../src/ledger/view.ts";
+import { ViewBuilder } from "../../src/ledger/gather.ts";
 import { runLineOf } from "./lines.ts";
 
 function bookOf(): { book: Book; lines: Line[]; view: () => ReturnType<ViewBuilder["view"]> } {

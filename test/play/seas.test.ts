@@ -3,7 +3,7 @@ import { arrivals, badCanary, dataLoss, journey, nodeCut, nodeLoss, podFreeze, p
 import { healers, type Healer } from "../../src/faults/index.ts";
 import { judge } from "../../src/judge/index.ts";
 import type { Line } from "../../src/ledger/lines.ts";
-import { ViewBuilder } from "../../src/ledger/view.ts";
+import { ViewBuilder } from "../../src/ledger/gather.ts";
 import type { Cluster, Place } from "../../src/model/cluster.ts";
 import { resolve } from "../../src/plan/resolve.ts";
 import { runLine } from "../../src/play/facts.ts";

@@ -1,5 +1,6 @@
 import type { EndLine, Line } from "../../src/ledger/lines.ts";
-import { ViewBuilder, type LedgerView } from "../../src/ledger/view.ts";
+import { ViewBuilder } from "../../src/ledger/gather.ts";
+import type { LedgerView } from "../../src/ledger/view.ts";
 import type { Cluster, MayLose } from "../../src/model/cluster.ts";
 import type { Driver } from "../../src/model/driver.ts";
 import { TouchFailed, type Outcome } from "../../src/model/op.ts";

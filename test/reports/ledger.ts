@@ -1,6 +1,7 @@
 import { Histogram } from "../../src/ledger/histogram.ts";
 import type { CauseCell, FailLine, Line, PaceCell, PhaseFacts, RunLine, SecondCell, SeriesLine, SeriesType } from "../../src/ledger/lines.ts";
-import { ViewBuilder, type LedgerView } from "../../src/ledger/view.ts";
+import { ViewBuilder } from "../../src/ledger/gather.ts";
+import type { LedgerView } from "../../src/ledger/view.ts";
 import { seeded } from "../../src/units/random.ts";
 
 /** 23 November 2026, 11:00 UTC. */

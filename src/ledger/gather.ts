@@ -1,0 +1,173 @@
+import { Histogram } from "./histogram.ts";
+import type { CauseCell, EndLine, HealthLine, Line, NotesLine, ProbeLine, RunLine, SayLine, SecondCell, StormLine, SurvivalLine } from "./lines.ts";
+import type { FailureExample, Failures, LedgerView, PaceRow, PhaseView, Select, SeriesView, StormView, Tally } from "./view.ts";
+
+/** Adds up what was selected. */
+function tally(series: readonly SeriesView[], select: Select = {}): Tally {
+  const due = new Histogram();
+  const began = new Histogram();
+  const type = select.type ?? (select.step === undefined ? "op" : undefined);
+  const [fromS, toS] = [select.fromS ?? -Infinity, select.toS ?? Infinity];
+  let [ok, refused, unsure, first, last] = [0, 0, 0, Infinity, -Infinity];
+  for (const one of series) {
+    if (select.phase !== undefined && one.phase !== select.phase) continue;
+    if (select.journey !== undefined && one.journey !== select.journey) continue;
+    if (select.step !== undefined && one.step !== select.step) continue;
+    if (type !== undefined && one.type !== type) continue;
+    for (const { s, cell } of one.seconds) {
+      if (s < fromS || s >= toS) continue;
+      ok += cell[1];
+      refused += cell[2];
+      unsure += cell[3];
+      due.addPacked(cell[4]);
+      began.addPacked(cell[5] === "=" ? cell[4] : cell[5]);
+      if (s < first) first = s;
+      if (s > last) last = s;
+    }
+  }
+  const empty = first === Infinity;
+  return { ok, refused, unsure, count: ok + refused + unsure, due, began, fromS: empty ? 0 : first, toS: empty ? 0 : last + 1 };
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+const stormTimes = { aim: "aimMs", inject: "injectMs", harmed: "harmedMs", recovered: "recoveredMs", overdue: "overdueMs", healed: "healedMs" } as const;
+
+/**
+ * Gathers lines into a view. Lines come in the order of the file; several ledgers of one sharded
+ * run are given one after the other, each with its own series ids.
+ */
+export class ViewBuilder {
+  #run: RunLine | undefined;
+  readonly #phases: Mutable<PhaseView>[] = [];
+  readonly #series = new Map<string, Mutable<SeriesView> & { seconds: { s: number; cell: SecondCell }[] }>();
+  #ids = new Map<number, Mutable<SeriesView> & { seconds: { s: number; cell: SecondCell }[] }>();
+  readonly #pace: PaceRow[] = [];
+  readonly #causes = new Map<string, Mutable<Failures>>();
+  readonly #examples: FailureExample[] = [];
+  readonly #notes: NotesLine[] = [];
+  readonly #storms = new Map<number, Mutable<StormView> & { steps: StormLine[] }>();
+  readonly #probes: ProbeLine[] = [];
+  readonly #health: HealthLine[] = [];
+  readonly #survivals: SurvivalLine[] = [];
+  readonly #says: SayLine[] = [];
+  #end: EndLine | undefined;
+  #lastMs = 0;
+  readonly damage: string[] = [];
+
+  get started(): boolean {
+    return this.#run !== undefined;
+  }
+
+  add(line: Line): void {
+    if ("t" in line && line.t > this.#lastMs) this.#lastMs = line.t;
+    switch (line.k) {
+      case "run":
+        this.#ids = new Map();
+        if (this.#run) return;
+        this.#run = line;
+        line.phases.forEach((facts, index) => this.#phases.push({ ...facts, index, beginMs: undefined, endMs: undefined }));
+        return;
+      case "phase": {
+        const phase = this.#phases[line.phase];
+        if (!phase) return;
+        if (line.at === "begin") phase.beginMs = Math.min(phase.beginMs ?? Infinity, line.t);
+        else phase.endMs = Math.max(phase.endMs ?? 0, line.t);
+        return;
+      }
+      case "series": {
+        const key = `${line.phase}\n${line.type}\n${line.journey}\n${line.step}`;
+        let series = this.#series.get(key);
+        if (!series) {
+          series = { type: line.type, phase: line.phase, journey: line.journey, step: line.step, seconds: [] };
+          this.#series.set(key, series);
+        }
+        this.#ids.set(line.id, series);
+        return;
+      }
+      case "sec":
+        this.#lastMs = Math.max(this.#lastMs, line.s * 1_000);
+        for (const cell of line.d) this.#ids.get(cell[0])?.seconds.push({ s: line.s, cell });
+        for (const cell of line.p) this.#pace.push({ s: line.s, cell });
+        for (const cell of line.c ?? []) this.#cause(cell);
+        return;
+      case "fail": {
+        const of = this.#ids.get(line.series);
+        if (!of) return;
+        const { k: _k, series: _series, ...rest } = line;
+        this.#examples.push({ ...rest, phase: of.phase, journey: of.journey, step: of.step });
+        return;
+      }
+      case "notes":
+        this.#notes.push(line);
+        return;
+      case "storm":
+        this.#storm(line);
+        return;
+      case "probe":
+        this.#probes.push(line);
+        return;
+      case "health":
+        this.#health.push(line);
+        return;
+      case "survival":
+        this.#survivals.push(line);
+        return;
+      case "say":
+        this.#says.push(line);
+        return;
+      case "end":
+        this.#end = line;
+        return;
+      case "heal":
+        for (const storm of this.#storms.values()) {
+          if (storm.debt !== line.debt || storm.healedMs !== undefined || !line.healed) continue;
+          storm.healedMs = line.atMs - (this.#run?.startedMs ?? line.atMs);
+          storm.healedBy = "heal";
+        }
+        return;
+    }
+  }
+
+  #cause([id, cause, count]: CauseCell): void {
+    const of = this.#ids.get(id);
+    if (!of) return;
+    const key = `${of.phase}\n${of.journey}\n${of.step}\n${cause}`;
+    const known = this.#causes.get(key);
+    if (known) known.count += count;
+    else this.#causes.set(key, { phase: of.phase, journey: of.journey, step: of.step, cause, count });
+  }
+
+  #storm(line: StormLine): void {
+    let storm = this.#storms.get(line.phase);
+    if (!storm) {
+      storm = {
+        phase: line.phase, debt: undefined, targets: [], aim: undefined, aimMs: undefined, injectMs: undefined, harmedMs: undefined,
+        recoveredMs: undefined, overdueMs: undefined, healedMs: undefined, healedBy: undefined, steps: [], error: undefined,
+      };
+      this.#storms.set(line.phase, storm);
+    }
+    storm.steps.push(line);
+    if (line.step in stormTimes) storm[stormTimes[line.step as keyof typeof stormTimes]] ??= line.t;
+    if (line.step === "aim") {
+      storm.debt = line.debt;
+      storm.aim = line.aim;
+      storm.targets = line.targets ?? [];
+    }
+    if (line.step === "healed") storm.healedBy = "run";
+    if (line.error !== undefined) storm.error = line.error;
+  }
+
+  /** The view so far; the same builder may go on. Undefined before the run line. */
+  view(): LedgerView | undefined {
+    const run = this.#run;
+    if (!run) return undefined;
+    const series = [...this.#series.values()];
+    return {
+      run, series,
+      phases: this.#phases, pace: this.#pace, failures: [...this.#causes.values()], examples: this.#examples, notes: this.#notes,
+      storms: [...this.#storms.values()], probes: this.#probes, health: this.#health, survivals: this.#survivals, says: this.#says,
+      end: this.#end, lastMs: this.#lastMs, damage: this.damage,
+      tally: (select) => tally(series, select),
+    };
+  }
+}
