@@ -62,6 +62,10 @@ export function local(settings: LocalSettings): LocalPlace {
       opened = address;
       return cluster;
     },
+    async look() {
+      const found = await find(spec, folderOf(spec.name));
+      return found && new LocalClient(found);
+    },
   };
 }
 

@@ -8,19 +8,29 @@ import { exitCodeOf } from "./exit.ts";
 import { writeRendering } from "./folder.ts";
 import { sayProblem } from "./say.ts";
 
-/** What a run writes unless told otherwise. */
-const usual = ["html", "junit", "json", "markdown", "csv"] as const;
+export type Format = keyof (typeof import("../../reports/index.ts"))["reports"];
 
-export function reportOption(): Option {
-  return new Option("--report <formats>", "reports to write, separated by commas; none for none").argParser((text) =>
-    text === "none" ? [] : text.split(",").map((one) => one.trim()).filter(Boolean),
-  );
+/** What a run writes unless told otherwise. */
+const usual: readonly Format[] = ["html", "junit", "json", "markdown", "csv"];
+/** Known here too, so that a slip of the finger is told before a run of hours, not after it. */
+const known: Readonly<Record<Format, true>> = { html: true, junit: true, json: true, markdown: true, csv: true, terminal: true };
+
+function readFormats(flag: string, text: string): readonly Format[] {
+  if (text === "none") return [];
+  const formats = text.split(",").map((one) => one.trim());
+  const unknown = formats.filter((one) => !Object.hasOwn(known, one));
+  if (unknown.length > 0) throw problem("SEA_USAGE", { what: `there is no report '${unknown.join("', '")}'`, hint: `known are: ${Object.keys(known).join(", ")}` }, flag);
+  return formats as Format[];
+}
+
+export function reportOption(flag = "--report"): Option {
+  return new Option(`${flag} <formats>`, `${Object.keys(known).join(", ")}: one or more, separated by commas; none for none`).argParser((text) => readFormats(flag, text));
 }
 
 export interface Conclusion extends JudgeOptions {
   /** Where reports go; default: beside the first ledger. */
   readonly folder?: string;
-  readonly formats?: readonly string[] | undefined;
+  readonly formats?: readonly Format[] | undefined;
   /** How the run ended as far as this process knows, when it played it. */
   readonly end?: EndLine | undefined;
 }
@@ -28,15 +38,13 @@ export interface Conclusion extends JudgeOptions {
 /** Judges ledgers, writes the reports, prints the verdict; answers the exit code. */
 export async function conclude(ledgers: readonly string[], { folder = dirname(ledgers[0]!), formats = usual, end, ...options }: Conclusion): Promise<number> {
   const { reports, finalText, mannerOf } = await import("../../reports/index.ts");
-  const unknown = formats.filter((format) => !(format in reports));
-  if (unknown.length > 0) throw problem("SEA_USAGE", { what: `there is no report '${unknown.join("', '")}'`, hint: `known are: ${Object.keys(reports).join(", ")}` }, "--report");
   const view = await readLedger(...ledgers);
   const verdict = judge(view, options);
   const near = (path: string) => relative(process.cwd(), path) || path;
   const paths: (readonly [string, string])[] = [];
   for (const format of formats) {
     try {
-      paths.push([format, near(await writeRendering(folder, reports[format as keyof typeof reports].render(view, verdict)))]);
+      paths.push([format, near(await writeRendering(folder, reports[format].render(view, verdict)))]);
     } catch (error) {
       // A report that can't be written must not hide the verdict.
       sayProblem(error);

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { Artifacts } from "../model/driver.ts";
@@ -19,7 +19,7 @@ export const ledgerName = "ledger.ndjson";
  */
 export async function makeRunFolder(run: string, out: string | undefined): Promise<string> {
   const folder = resolve(out ?? join(runsFolder, run));
-  if (existsSync(join(folder, ledgerName))) throw problem("SEA_FOLDER", { folder, error: "it holds the ledger of another run" }, "--out");
+  if (statSync(join(folder, ledgerName), { throwIfNoEntry: false })?.size) throw problem("SEA_FOLDER", { folder, error: "it holds the ledger of another run" }, "--out");
   try {
     await mkdir(folder, { recursive: true });
     if (out === undefined) {

@@ -83,8 +83,6 @@ async function healLedger(given: string): Promise<number> {
   let cluster: Cluster | undefined;
   let left = 0;
   try {
-    // A torn last line must not swallow the first of ours.
-    if (view.damage.some((text) => text.includes("torn"))) sink.write({ k: "say", t: view.lastMs, level: "info", text: "" });
     cluster = place?.address === undefined ? undefined : await reopen(place.kind, place.address);
     for (const one of owed) {
       if (!cluster) say(`healed: ${one.fault} (${one.id}) went down with its cluster`);

@@ -4,7 +4,7 @@ import type { Budgets } from "../model/budget.ts";
 import { checkBudgets } from "../plan/budgets.ts";
 import { Problems } from "../plan/collect.ts";
 import { problem } from "../units/errors.ts";
-import { conclude, reportOption } from "./conclude.ts";
+import { conclude, reportOption, type Format } from "./conclude.ts";
 import { exitCodes } from "./exit.ts";
 import { loadDefault } from "./load.ts";
 import { sayProblems } from "./say.ts";
@@ -13,7 +13,7 @@ interface JudgeVerbOptions {
   readonly budget?: string;
   readonly baseline?: string;
   readonly out?: string;
-  readonly report?: readonly string[];
+  readonly report?: readonly Format[];
 }
 
 /** `seatrial judge LEDGER…`: judges old ledgers again. */

@@ -1,17 +1,21 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
-import { doctorVerb } from "./doctor-verb.ts";
 import { exitCodes } from "./exit.ts";
-import { healVerb } from "./heal.ts";
-import { initVerb } from "./init-verb.ts";
-import { judgeVerb } from "./judge.ts";
-import { localVerb } from "./local.ts";
-import { planVerb } from "./plan.ts";
-import { rehearseVerb } from "./rehearse.ts";
-import { reportVerb } from "./report.ts";
-import { runVerb } from "./run.ts";
 import { sayProblem } from "./say.ts";
 import { version } from "./version.ts";
+
+/** A verb loads only what it needs itself: reading all of them takes longer than to plan. */
+const verbs: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  plan: async () => (await import("./plan.ts")).planVerb,
+  rehearse: async () => (await import("./rehearse.ts")).rehearseVerb,
+  run: async () => (await import("./run.ts")).runVerb,
+  judge: async () => (await import("./judge.ts")).judgeVerb,
+  report: async () => (await import("./report.ts")).reportVerb,
+  heal: async () => (await import("./heal.ts")).healVerb,
+  doctor: async () => (await import("./doctor-verb.ts")).doctorVerb,
+  init: async () => (await import("./init-verb.ts")).initVerb,
+  local: async () => (await import("./local.ts")).localVerb,
+};
 
 const program = new Command("seatrial")
   .description("Puts a service to sea before its users are aboard: load, faults, recovery, and a verdict.")
@@ -20,7 +24,9 @@ const program = new Command("seatrial")
   .addHelpText("after", "\nExit codes: 0 pass, 1 fail, 2 unsure, 3 invalid scenario or usage, 4 harm left unhealed, 130 interrupted and healed.")
   .exitOverride();
 
-for (const verb of [planVerb, rehearseVerb, runVerb, judgeVerb, reportVerb, healVerb, doctorVerb, initVerb, localVerb]) verb(program);
+// What is not a verb, as --help or a misspelt one, gets to see them all.
+const [asked = ""] = process.argv.slice(2);
+for (const load of Object.hasOwn(verbs, asked) ? [verbs[asked]!] : Object.values(verbs)) (await load())(program);
 
 try {
   await program.parseAsync();

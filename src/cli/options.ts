@@ -1,11 +1,12 @@
 import { Option, type Command } from "commander";
 import { problem } from "../units/errors.ts";
+import type { Format } from "./conclude.ts";
 import type { Ready, ScenarioOptions } from "./scenario.ts";
 
 export interface RunOptions extends ScenarioOptions {
   readonly out?: string;
   readonly seed?: number;
-  readonly report?: readonly string[];
+  readonly report?: readonly Format[];
   readonly harm?: string;
 }
 

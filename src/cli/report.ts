@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { conclude } from "./conclude.ts";
+import { conclude, reportOption, type Format } from "./conclude.ts";
 
 /** `seatrial report LEDGER…`: renders old ledgers again. */
 export function reportVerb(program: Command): void {
@@ -7,9 +7,9 @@ export function reportVerb(program: Command): void {
     .command("report")
     .argument("<ledger...>", "a run's ledger, or those of its shards")
     .description("render the reports of a ledger again; exits as the verdict says")
-    .option("--format <formats>", "html, junit, json, csv, markdown, terminal: one or more, separated by commas", "html")
+    .addOption(reportOption("--format").default(["html"], "html"))
     .option("--out <folder>", "where they go (default: beside the ledger)")
-    .action(async (ledgers: string[], { format, out }: { format: string; out?: string }) => {
-      process.exitCode = await conclude(ledgers, { formats: format.split(",").map((one) => one.trim()), ...(out !== undefined && { folder: out }) });
+    .action(async (ledgers: string[], { format, out }: { format: readonly Format[]; out?: string }) => {
+      process.exitCode = await conclude(ledgers, { formats: format, ...(out !== undefined && { folder: out }) });
     });
 }

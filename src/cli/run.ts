@@ -6,12 +6,13 @@ import type { EndLine, Line } from "../ledger/lines.ts";
 import type { Cluster } from "../model/cluster.ts";
 import { stopQuestion } from "../judge/index.ts";
 import { runLine } from "../play/facts.ts";
-import { play } from "../play/play.ts";
+import { Escaped, play } from "../play/play.ts";
 import type { Plan } from "../plan/plan.ts";
 import { realClock } from "../units/clock.ts";
 import { freshSeed, seeded } from "../units/random.ts";
 import { watchSelf } from "../units/self.ts";
 import { conclude, reportOption } from "./conclude.ts";
+import { exitCodes } from "./exit.ts";
 import { artifactsIn, ledgerName, makeRunFolder } from "./folder.ts";
 import { runId } from "./id.ts";
 import { scenarioOptions, seedOption, wantsConsent, type RunOptions } from "./options.ts";
@@ -38,6 +39,23 @@ export function runVerb(program: Command): void {
 
 const usesAbort = (plan: Plan): boolean => JSON.stringify([plan.budget, plan.phases.map((phase) => phase.budget)]).includes('"abort":');
 
+/** Undefined when a person or a signal ended it before it was done. */
+async function untilStopped<T>(stop: AbortSignal, act: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
+  // A signal of its own: what was opened must not end with a stop that comes later, for it has to be healed.
+  const given = new AbortController();
+  const giveUp = () => given.abort();
+  if (stop.aborted) giveUp();
+  stop.addEventListener("abort", giveUp, { once: true });
+  try {
+    return await act(given.signal);
+  } catch (error) {
+    if (!stop.aborted || stop.reason instanceof Escaped) throw error;
+    return undefined;
+  } finally {
+    stop.removeEventListener("abort", giveUp);
+  }
+}
+
 async function sail(file: string, { plan, place, warnings }: Ready, options: RunOptions): Promise<number> {
   const { mannerOf, LiveTerminal } = await import("../../reports/terminal/index.ts");
   const live = new LiveTerminal(process.stderr, mannerOf(process.stderr, process.env));
@@ -47,7 +65,7 @@ async function sail(file: string, { plan, place, warnings }: Ready, options: Run
   const seed = options.seed ?? plan.seed ?? freshSeed();
   const random = seeded(seed);
   const folder = await makeRunFolder(id, options.out);
-  const stops = listenForStops(say);
+  const stops = listenForStops(clock, say);
   const sink = appendTo(join(folder, ledgerName));
   const self = watchSelf();
   let cluster: Cluster | undefined;
@@ -56,7 +74,12 @@ async function sail(file: string, { plan, place, warnings }: Ready, options: Run
   try {
     if (place) {
       say(`opening cluster ${place.name} (${place.kind})`);
-      cluster = await place.open({ clock, random: random.fork("cluster"), signal: stops.halt, run: id, folder, say });
+      const opened = await untilStopped(stops.stop, (signal) => place.open({ clock, random: random.fork("cluster"), signal, run: id, folder, say }));
+      if (!opened) {
+        say("stopped before the trial began; nothing was harmed");
+        return exitCodes.interrupted;
+      }
+      cluster = opened;
     }
     say(`${plan.name}: run ${id}, seed ${seed}`);
     // The run's time begins now, however long the cluster took to open.
@@ -89,6 +112,7 @@ async function sail(file: string, { plan, place, warnings }: Ready, options: Run
       sink.close();
     } catch (error) {
       sayProblem(error);
+      if (end) end = { ...end, how: "failed" };
     }
     await cluster?.close().catch(sayProblem);
     stops.release();

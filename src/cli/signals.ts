@@ -1,4 +1,5 @@
 import { Escaped } from "../play/play.ts";
+import type { Clock } from "../units/clock.ts";
 
 /** The two requests that a person makes with Ctrl-C. */
 export interface Stops {
@@ -10,12 +11,17 @@ export interface Stops {
 }
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** One Ctrl-C reaches us twice under a launcher such as npx: from the terminal, and passed on. */
+const echoMs = 300;
 
 /** Listens for signals and for errors that escaped; each is told to `say` with what follows from it. */
-export function listenForStops(say: (line: string) => void): Stops {
+export function listenForStops(clock: Clock, say: (line: string) => void): Stops {
   const stop = new AbortController();
   const halt = new AbortController();
+  let firstMs: number | undefined;
   const onSignal = (name: string) => {
+    firstMs ??= clock.now();
+    if (stop.signal.aborted && clock.now() - firstMs < echoMs) return;
     if (!stop.signal.aborted) {
       say(`${name}: stopping and healing; once more to cut all journeys and only heal`);
       stop.abort();

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
 import { problem } from "../units/errors.ts";
 import type { Line } from "./lines.ts";
 
@@ -8,6 +8,13 @@ export interface LedgerSink {
   /** Returns when everything written is on the disk, not only in the system's memory. */
   flush(): void;
   close(): void;
+}
+
+/** A kill may have torn the last line: it must not swallow the first one that follows. */
+function endLastLine(fd: number): void {
+  const { size } = fstatSync(fd);
+  const last = Buffer.alloc(1);
+  if (size > 0 && readSync(fd, last, 0, 1, size - 1) === 1 && last[0] !== 10) writeSync(fd, "\n");
 }
 
 /**
@@ -24,13 +31,21 @@ export function appendTo(path: string): LedgerSink {
       throw problem("SEA_LEDGER_WRITE", { path, error: (cause as Error).message }, path, cause);
     }
   };
-  const fd = attempt(() => openSync(path, "a"));
+  const fd = attempt(() => openSync(path, "a+"));
+  attempt(() => endLastLine(fd));
   let open = true;
   return {
     write(line) {
       const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
+      let done = 0;
       attempt(() => {
-        for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
+        try {
+          while (done < bytes.length) done += writeSync(fd, bytes, done);
+        } catch (error) {
+          // Without its half, the ledger stays whole, and a short line, such as `healed`, may still fit.
+          if (done > 0) ftruncateSync(fd, fstatSync(fd).size - done);
+          throw error;
+        }
       });
     },
     flush() {

@@ -116,7 +116,8 @@ export class ViewBuilder {
         this.#says.push(line);
         return;
       case "end":
-        this.#end = line;
+        // A shard that was stopped or failed speaks for the whole run.
+        if (!this.#end || this.#end.how === "done") this.#end = line;
         return;
       case "heal":
         for (const storm of this.#storms.values()) {

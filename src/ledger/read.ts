@@ -30,6 +30,7 @@ export async function readLedger(...paths: readonly string[]): Promise<LedgerVie
   const builder = new ViewBuilder();
   for (const path of paths) {
     let number = 0;
+    let isEnded = false;
     try {
       for await (const { text, ended } of linesOf(path)) {
         number += 1;
@@ -44,6 +45,7 @@ export async function readLedger(...paths: readonly string[]): Promise<LedgerVie
         if (number === 1 && line.k !== "run") throw problem("SEA_LEDGER_FOREIGN", { path }, path);
         try {
           builder.add(line);
+          if (line.k === "end") isEnded = true;
         } catch {
           builder.damage.push(`line ${number} of ${path} has not the form of a ledger's`);
         }
@@ -52,6 +54,8 @@ export async function readLedger(...paths: readonly string[]): Promise<LedgerVie
       if ((cause as { code?: string }).code?.startsWith("SEA_")) throw cause;
       throw problem("SEA_LEDGER_READ", { path, error: (cause as Error).message }, path, cause);
     }
+    // The end of another shard must not stand for this one's.
+    if (paths.length > 1 && !isEnded) builder.damage.push(`${path} has no end line: its run was cut`);
   }
   const view = builder.view();
   if (!view) throw problem("SEA_LEDGER_FOREIGN", { path: paths.join(", ") }, paths[0]);

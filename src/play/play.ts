@@ -81,13 +81,15 @@ export async function play(plan: Plan, options: PlayOptions): Promise<EndLine> {
     signal.addEventListener("abort", onStop, { once: true });
   }
 
-  /** A ledger that can't be written ends the run: what is not recorded is not judged. */
+  let unwritten: string | undefined;
+  /** A ledger that can't be written ends the run, and has failed it also where it was ending: what is not recorded is not judged. */
   const guarded = <A extends unknown[]>(act: (...given: A) => void) => (...given: A): void => {
     try {
       act(...given);
     } catch (error) {
-      if (!over.signal.aborted) options.onSay?.("error", sayError(error));
-      end("failed", sayError(error));
+      if (unwritten === undefined) options.onSay?.("error", sayError(error));
+      unwritten ??= sayError(error);
+      end("failed", unwritten);
     }
   };
   const lately = new Lately();
@@ -128,13 +130,16 @@ export async function play(plan: Plan, options: PlayOptions): Promise<EndLine> {
   finish.abort();
   await Promise.all([...probes, seconds]);
   book.finish();
-  const line: EndLine = { k: "end", t: Math.round(clock.now()), how, ...(reason !== undefined && { reason }) };
-  write(line);
+  const endLine = (): EndLine => {
+    const [by, why] = unwritten === undefined ? [how, reason] : ["failed" as const, unwritten];
+    return { k: "end", t: Math.round(clock.now()), how: by, ...(why !== undefined && { reason: why }) };
+  };
+  write(endLine());
   voyage.closed = true;
   halting.release();
   for (const signal of [stop, halt]) signal.removeEventListener("abort", onStop);
   // A ledger that fails at its very last line still changes how the run ended.
-  return how === line.how ? line : { ...line, how, ...(reason !== undefined && { reason }) };
+  return endLine();
 
   /** One phase; answers when the next begins. */
   async function sail(phase: PlannedPhase, beginMs: number): Promise<number> {

@@ -1,10 +1,9 @@
 /** The command line as a user meets it: a child process, its output, its exit code, and the ledger it leaves. */
 import { spawn, type ChildProcess } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { tree } from "../../drivers/local/node/tree.ts";
 import type { Line, StormLine } from "../../src/ledger/lines.ts";
 import { realClock } from "../../src/units/clock.ts";
 import type { Summary } from "../../reports/json/summary.ts";
@@ -94,7 +93,9 @@ export function embark(args: readonly string[], { cwd, env = {}, shell, withinMs
       return err;
     },
     hasEnded: () => child.exitCode !== null || child.signalCode !== null,
-    press: (name = "SIGINT") => void process.kill(-child.pid!, name),
+    press(name = "SIGINT") {
+      if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid!, name);
+    },
     kill: () => void child.kill("SIGKILL"),
   };
 }
@@ -131,21 +132,20 @@ export async function sighted(voyage: Voyage, ledger: string, what: string, is: 
   });
 }
 
-/** A zombie has ended; only its parent does not know yet. */
-function isRunning(pid: number): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    return stat.slice(stat.lastIndexOf(")") + 2)[0] !== "Z";
-  } catch {
-    return false;
-  }
+/** The processes that live in a folder, whoever started them: whatever a run leaves behind has its working directory. */
+export function crewIn(folder: string): number[] {
+  return readdirSync("/proc").map(Number).filter((pid) => {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+      // A zombie has ended; only its parent does not know yet.
+      return readlinkSync(`/proc/${pid}/cwd`) === folder && stat.slice(stat.lastIndexOf(")") + 2)[0] !== "Z";
+    } catch {
+      return false;
+    }
+  });
 }
 
-/** A process and all that it started, as long as they live. */
-export const crewOf = (pid: number): number[] => tree(pid);
-
-export const allGone = (pids: readonly number[]): Promise<void> =>
-  until(`the end of processes ${pids.join(", ")}`, () => !pids.some(isRunning), 5_000);
+export const deserted = (folder: string): Promise<void> => until(`the end of all processes in ${folder}`, () => crewIn(folder).length === 0, 5_000);
 
 /** A service of one file for a local cluster: quick to start, nothing kept. */
 export const greeterFile = `import { createServer } from "node:http";
