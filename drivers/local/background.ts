@@ -32,8 +32,19 @@ async function upIn(folder: string): Promise<State | undefined> {
     await new LocalClient(state).call("scopes");
     return state;
   } catch (error) {
-    if (error instanceof SeatrialError && error.code === "SEA_LOCAL_GONE") return undefined;
+    // Gone is who has no process any more; one that is stuck, or answers with errors, may still be harmed.
+    if (error instanceof SeatrialError && error.code === "SEA_LOCAL_GONE" && (isRefused(error.cause) || !isAlive(state.pid))) return undefined;
     throw error;
+  }
+}
+
+const isRefused = (cause: unknown) => (cause as NodeJS.ErrnoException | undefined)?.code === "ECONNREFUSED";
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

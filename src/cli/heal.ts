@@ -1,5 +1,6 @@
 import { existsSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { hostname } from "node:os";
+import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { healers, type Healer } from "../faults/index.ts";
 import { appendTo } from "../ledger/file.ts";
@@ -18,6 +19,7 @@ import { loadScenario } from "./load.ts";
 interface HealOptions {
   readonly on?: string;
   readonly run?: string;
+  readonly force?: true;
 }
 
 /** What has to be healed: a record of a ledger, or of a cluster. */
@@ -33,9 +35,10 @@ export function healVerb(program: Command): void {
     .description("repair what a crashed run left broken; does nothing when there is nothing, and may be run again and again")
     .option("--on <cluster>", "heal by the records in a local cluster that is up in the background, without a ledger")
     .option("--run <id>", "only what this run left")
+    .option("--force", "heal although the run is still under way")
     .action(async (ledger: string | undefined, options: HealOptions) => {
       if (ledger === undefined && options.on === undefined) throw problem("SEA_USAGE", { what: "nothing to heal was named", hint: "give a ledger, or --on with the name of a cluster" }, "heal");
-      process.exitCode = ledger !== undefined ? await healLedger(ledger) : await healCluster(options.on!, options.run);
+      process.exitCode = ledger !== undefined ? await healLedger(ledger, options.force ?? false) : await healCluster(options.on!, options.run);
     });
 }
 
@@ -69,15 +72,28 @@ async function healOne(clock: Clock, cluster: Cluster, owed: Owed & { readonly p
   }
 }
 
-async function healLedger(given: string): Promise<number> {
+/** Is the run's own process still there? Then it heals itself, and healing beside it would spoil its verdict. */
+function isUnderWay({ end, run }: LedgerView): boolean {
+  const { host, pid } = run.machine;
+  if (end || run.mode === "rehearse" || host !== hostname()) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+async function healLedger(given: string, force: boolean): Promise<number> {
   const path = isFolder(given) ? join(given, ledgerName) : given;
   const view = await readLedger(path);
+  if (!force && isUnderWay(view)) throw problem("SEA_HEAL_ALIVE", { pid: view.run.machine.pid }, path);
   const owed = owedBy(view);
   if (owed.length === 0) {
     say("nothing to heal: every storm of this ledger is healed");
     return exitCodes.pass;
   }
-  const { place, file } = view.run;
+  const { place } = view.run;
+  const file = view.run.file === undefined ? undefined : resolve(view.run.machine.folder, view.run.file);
   const clock = realClock();
   const sink = appendTo(path);
   let cluster: Cluster | undefined;

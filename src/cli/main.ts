@@ -1,8 +1,12 @@
 #!/usr/bin/env node
+import { enableCompileCache } from "node:module";
 import { Command, CommanderError } from "commander";
 import { exitCodes } from "./exit.ts";
 import { sayProblem } from "./say.ts";
 import { version } from "./version.ts";
+
+// Node keeps what it compiled in the folder for temporary files: the second start takes half the time.
+enableCompileCache();
 
 /** A verb loads only what it needs itself: reading all of them takes longer than to plan. */
 const verbs: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
@@ -17,6 +21,9 @@ const verbs: Readonly<Record<string, () => Promise<(program: Command) => void>>>
   local: async () => (await import("./local.ts")).localVerb,
 };
 
+// Nobody may be reading any more (`| head`, a lost terminal): each failed word would be told as an error, and fail again, for ever.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+
 const program = new Command("seatrial")
   .description("Puts a service to sea before its users are aboard: load, faults, recovery, and a verdict.")
   .version(await version())
@@ -28,6 +35,9 @@ const program = new Command("seatrial")
 const [asked = ""] = process.argv.slice(2);
 for (const load of Object.hasOwn(verbs, asked) ? [verbs[asked]!] : Object.values(verbs)) (await load())(program);
 
+// A reader that goes away, as `| head` does, must neither stop a run nor change what it exits with.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+
 try {
   await program.parseAsync();
 } catch (error) {
@@ -37,3 +47,6 @@ try {
     process.exitCode = exitCodes.invalid;
   }
 }
+// A journey may have left a timer or a socket open: that must not keep whoever waits for the verdict.
+await new Promise<void>((done) => process.stdout.write("", () => done()));
+process.exit();

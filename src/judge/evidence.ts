@@ -6,6 +6,9 @@ import { type Stretch, wholePhase } from "./stretch.ts";
 /** What rests on more slow seconds than this is unsure. */
 export const mostSlow = 0.05;
 
+/** What play writes down for a walk itself; the book bounds how many causes it tells apart. */
+const ofWalks = /^(crash|check: |\(other causes\))/;
+
 /** Starts and walks of a journey, or of all. */
 export interface Starts {
   readonly starts: number;
@@ -91,11 +94,14 @@ export class Evidence {
     return { ...sum, walking: sum.starts + sum.users > 0 };
   }
 
-  /** Walks of a journey that ended by an error of the journey's own code. */
+  /**
+   * Failures of walks that no op shows: errors of the journey's own code, and checks before the first
+   * touch.
+   */
   crashes(phase: number, journey: string): number {
     let count = 0;
     for (const one of this.view.failures) {
-      if (one.phase !== phase || one.step !== "" || !one.cause.startsWith("crash")) continue;
+      if (one.phase !== phase || one.step !== "" || !ofWalks.test(one.cause)) continue;
       if (journey === "all" || one.journey === journey) count += one.count;
     }
     return count;

@@ -27,7 +27,7 @@ export function judgeProbes(evidence: Evidence): readonly Finding[] {
 function readingsOf(evidence: Evidence, facts: ProbeFacts): readonly ProbeLine[] {
   const phases = evidence.judged.filter((phase) => facts.phase === undefined || phase.index === facts.phase);
   return evidence.view.probes.filter((line) =>
-    line.name === facts.name && line.phase === facts.phase && phases.some((phase) => line.t >= phase.beginMs! && line.t <= (phase.endMs ?? Infinity)));
+    line.name === facts.name && line.phase === facts.phase && phases.some((phase) => line.t >= Math.floor(phase.beginMs!) && line.t <= Math.ceil(phase.endMs ?? Infinity)));
 }
 
 function sayLimits({ name, atLeast, atMost }: ProbeFacts): string {

@@ -1,17 +1,19 @@
 import type { Finding, Grade } from "../model/verdict.ts";
-import type { Budgets } from "../model/budget.ts";
+import type { Budget, Budgets, JourneyBudget } from "../model/budget.ts";
 import { sayMs } from "../units/duration.ts";
-import { sayFraction } from "../units/percent.ts";
+import { percentFraction, sayFraction } from "../units/percent.ts";
 import { budgetsOf } from "./asked.ts";
 import type { Evidence } from "./evidence.ts";
 import { finding, sayMany } from "./finding.ts";
 
 /** More cut walks than this, and what they would have seen is missing. */
 const mostCut = 0.05;
+/** More dropped starts than this are another load than the one asked for. */
+const mostDropped = 0.05;
 
 /** Was the trial played as planned, and is its record whole? */
 export function judgeRun(evidence: Evidence, scenario: Budgets): readonly Finding[] {
-  return [end(evidence), ...damage(evidence), ...unplayed(evidence), ...cut(evidence), ...crashed(evidence, scenario)];
+  return [end(evidence), ...damage(evidence), ...unplayed(evidence), ...cut(evidence, scenario), ...dropped(evidence, scenario), ...crashed(evidence, scenario), ...told(evidence)];
 }
 
 function end({ view }: Evidence): Finding {
@@ -46,19 +48,56 @@ function unplayed(evidence: Evidence): readonly Finding[] {
   });
 }
 
-function cut(evidence: Evidence): readonly Finding[] {
+/** Every budget of a phase, those of walks and steps among them. */
+function limitsIn(budgets: Budgets): readonly Budget[] {
+  return Object.values(budgets).flatMap((own) => (own === undefined ? [] : ([own].flat() as JourneyBudget[]).flatMap((one) => [one, one.walk ?? {}, ...Object.values(one.steps ?? {})])));
+}
+
+/** A walk that is cut has waited through the grace: it must not hide under a ceiling that it might have broken. */
+function cut(evidence: Evidence, scenario: Budgets): readonly Finding[] {
   return evidence.judged.flatMap((phase) => {
     const { ended, cut } = evidence.starts(phase.index, "all");
     if (cut === 0) return [];
     const share = cut / (ended + cut);
+    const limits = limitsIn(budgetsOf(scenario, phase));
+    const most = Math.min(mostCut, ...limits.flatMap(({ errors, max }) => (max !== undefined ? [0] : errors === undefined ? [] : [percentFraction(errors)])));
     return finding({
-      about: "run", id: `${evidence.label(phase)} / cut walks`, grade: share > mostCut ? "unsure" : "pass", phase: phase.name,
-      expected: `at most ${sayFraction(mostCut)} of the walks are cut at the end`,
+      about: "run", id: `${evidence.label(phase)} / cut walks`, grade: share > most ? "unsure" : "pass", phase: phase.name,
+      expected: `at most ${sayFraction(most)} of the walks are cut at the end`,
       observed: `${sayMany(cut, "walk")} cut (${sayFraction(share)})`,
-      reason: share > mostCut ? "what they would have seen is unknown; a longer grace lets them finish" : "",
+      reason: share > most ? "what they would have seen is unknown; a longer grace lets them finish" : "",
       evidence: sayMany(ended + cut, "walk"),
     });
   });
+}
+
+/** Load that was asked for and never came, where no ceiling says how much may. */
+function dropped(evidence: Evidence, scenario: Budgets): readonly Finding[] {
+  return evidence.judged.flatMap((phase) => {
+    const budgets = budgetsOf(scenario, phase);
+    const covered = (journey: string) => ([budgets[journey] ?? []].flat() as JourneyBudget[]).some((budget) => budget.dropped !== undefined);
+    if (covered("all")) return [];
+    return evidence.view.run.journeys.flatMap((journey) => {
+      const { starts, dropped } = evidence.starts(phase.index, journey);
+      const share = dropped / (starts + dropped);
+      if (!(share > mostDropped) || covered(journey)) return [];
+      return finding({
+        about: "run", id: `${evidence.label(phase)} / ${journey} / dropped starts`, grade: "unsure", phase: phase.name, journey,
+        expected: `at most ${sayFraction(mostDropped)} of the starts are dropped`, observed: `${sayMany(dropped, "start")} dropped (${sayFraction(share)})`,
+        reason: "the service did not get the load that was asked for, and no budget on dropped says how much may be missing", evidence: sayMany(starts + dropped, "start"),
+      });
+    });
+  });
+}
+
+/** The run itself said that something went wrong: a pace that broke, a survival that could not be asked. */
+function told({ view }: Evidence): readonly Finding[] {
+  const errors = view.says.filter(({ level }) => level === "error");
+  if (errors.length === 0) return [];
+  return [finding({
+    about: "run", id: "errors of the run", grade: "unsure", expected: "the run has nothing to say against itself",
+    observed: errors.slice(0, 3).map(({ text }) => text).join("; "), evidence: sayMany(errors.length, "say line"),
+  })];
 }
 
 /** Errors of a journey's own code that no ceiling on errors covers. */

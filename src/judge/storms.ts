@@ -34,6 +34,9 @@ function judgeRecovery(evidence: Evidence, facts: StormFacts, storm: StormView |
     return { grade: "unsure", observed: "the harm was never seen to harm anything", reason: "nothing was tested" };
   }
   const { injectMs, recoveredMs, overdueMs } = storm;
+  if (storm.healedBy === "heal" && recoveredMs !== undefined && storm.healedMs! <= recoveredMs) {
+    return { grade: "unsure", observed: "somebody healed it from outside while it was watched", reason: "who recovered it can't be told" };
+  }
   const tookMs = recoveredMs === undefined ? undefined : recoveredMs - injectMs;
   if (tookMs !== undefined && tookMs <= facts.withinMs && overdueMs === undefined) return { grade: "pass", observed: `recovered after ${sayMs(tookMs)}` };
   if (tookMs !== undefined) return { grade: "fail", observed: `recovered after ${sayMs(tookMs)}, ${tookMs > facts.withinMs ? `${sayMs(tookMs - facts.withinMs)} too late` : "when it was overdue already"}` };

@@ -87,8 +87,8 @@ export class Book {
   #open(type: SeriesType, phase: number, journey: string, asked: string): Slot {
     let steps = this.#steps.get(journey);
     if (!steps) this.#steps.set(journey, (steps = new Set()));
-    const step = steps.has(asked) || steps.size < mostStepsPerJourney ? asked : otherSteps;
-    steps.add(step);
+    const step = type === "walk" || steps.has(asked) || steps.size < mostStepsPerJourney ? asked : otherSteps;
+    if (type !== "walk") steps.add(step);
     const key = `${phase}\n${type}\n${journey}\n${step}`;
     let slot = this.#slots.get(key);
     if (!slot) {

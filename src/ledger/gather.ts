@@ -32,6 +32,9 @@ function tally(series: readonly SeriesView[], select: Select = {}): Tally {
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 const stormTimes = { aim: "aimMs", inject: "injectMs", harmed: "harmedMs", recovered: "recoveredMs", overdue: "overdueMs", healed: "healedMs" } as const;
 
+/** Shards of one run are runs of their own, of one scenario. */
+const sameTrial = (a: RunLine, b: RunLine): boolean => a.scenario === b.scenario && a.phases.map(({ name }) => name).join("\n") === b.phases.map(({ name }) => name).join("\n");
+
 /**
  * Gathers lines into a view. Lines come in the order of the file; several ledgers of one sharded
  * run are given one after the other, each with its own series ids.
@@ -63,6 +66,7 @@ export class ViewBuilder {
     switch (line.k) {
       case "run":
         this.#ids = new Map();
+        if (this.#run && !sameTrial(this.#run, line)) this.damage.push(`run ${line.run} is of another scenario than run ${this.#run.run}: only shards of one belong together`);
         if (this.#run) return;
         this.#run = line;
         line.phases.forEach((facts, index) => this.#phases.push({ ...facts, index, beginMs: undefined, endMs: undefined }));
@@ -154,7 +158,7 @@ export class ViewBuilder {
       storm.aim = line.aim;
       storm.targets = line.targets ?? [];
     }
-    if (line.step === "healed") storm.healedBy = "run";
+    if (line.step === "healed") storm.healedBy ??= "run";
     if (line.error !== undefined) storm.error = line.error;
   }
 

@@ -58,7 +58,7 @@ export interface RunLine {
   readonly phases: readonly PhaseFacts[];
   readonly budget: Budgets;
   readonly probes: readonly ProbeFacts[];
-  readonly machine: { readonly node: string; readonly platform: string; readonly cpus: number; readonly seatrial: string };
+  readonly machine: { readonly node: string; readonly platform: string; readonly cpus: number; readonly seatrial: string; readonly host: string; readonly pid: number; /** Where `file` counts from. */ readonly folder: string };
 }
 
 export interface PhaseLine {

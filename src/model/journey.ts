@@ -4,7 +4,10 @@ import type { Wait } from "./wait.ts";
 
 /** What a journey may say beside what its users do. */
 export interface JourneyOptions<D extends Drivers, State> {
-  /** Once per user, before the first walk: sign in, fetch a token. Its answer is the third argument of every walk. */
+  /**
+   * Before a user's first walk: sign in, fetch a token. Its answer is the third argument of every
+   * walk. Under `arrivals` every walk is a new visitor's, and begins with it.
+   */
   readonly start?: (sessions: Sessions<D>, user: User) => Promise<State>;
   /** Once per user, after the last walk; not when the user was cut. */
   readonly stop?: (sessions: Sessions<D>, user: User, state: State) => Promise<void>;

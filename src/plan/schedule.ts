@@ -4,6 +4,8 @@ import { ownedThrough, sieve } from "./rota.ts";
 
 /** How finely a curve that a user gave is added up. */
 const curveStepMs = 10;
+/** A curve is looked at so far ahead. */
+const idleMs = 60_000;
 
 /** Starts due by `ms`, as a real number: the integral of the rate. */
 function dueBy({ from, to, overMs }: PlannedArrivals, ms: number): number {
@@ -45,14 +47,25 @@ function alongCurve(curve: (seconds: number) => number): (mark: number, untilMs:
  * The times, in ms from the phase's begin, at which starts are due: fixed in advance, without
  * drift. Even starts come at whole numbers of the integrated rate, the first at once; poisson
  * ones at the marks of a unit process on the same axis, so that ramps keep their form.
+ *
+ * A time below zero is no start: nothing is due up to then (`-ms`), ask again there. A curve that
+ * rests in a phase without a length would otherwise be followed for ever.
  */
 export function* startsOf(pace: PlannedArrivals, lengthMs: number, random: Random): Generator<number> {
+  // A share that never has a turn would look for one for ever.
+  if (ownedThrough(pace.shares, Number.MAX_SAFE_INTEGER) === 0) return;
   const mine = sieve(pace.shares);
   const walk = pace.curve && alongCurve(pace.curve);
   let mark = 0;
   for (let n = 0; ; n++) {
     mark = pace.spread === "poisson" ? mark - Math.log(1 - random.next()) : n;
-    const ms = walk ? walk(mark, lengthMs) : whenDue(pace, mark);
+    let ms = walk ? Infinity : whenDue(pace, mark);
+    // A phase without a length must not be searched to its end in one go.
+    for (let horizonMs = idleMs; walk && ms === Infinity; horizonMs += idleMs) {
+      ms = walk(mark, Math.min(horizonMs, lengthMs));
+      if (ms === Infinity && horizonMs >= lengthMs) return;
+      if (ms === Infinity) yield -horizonMs;
+    }
     if (!(ms < lengthMs)) return;
     if (mine()) yield ms;
   }

@@ -30,6 +30,8 @@ export class Crew {
   #pace: PaceSlot;
   /** Settles when a counted pace has walked all its walks. */
   counted: Promise<void> = Promise.resolve();
+  /** Settles when every start that is due in the phase was begun or dropped. */
+  arrived: Promise<void> = Promise.resolve();
 
   constructor(voyage: Voyage, journey: string, spec: Journey) {
     this.#voyage = voyage;
@@ -52,8 +54,8 @@ export class Crew {
     this.#kind = pace?.kind;
     this.#pace.users = this.#aboard.size;
     const signal = this.#watch.signal;
-    this.counted = Promise.resolve();
-    if (pace?.kind === "arrivals") void this.#arrive(pace, phase, beginMs, signal);
+    this.counted = this.arrived = Promise.resolve();
+    if (pace?.kind === "arrivals") this.arrived = this.#arrive(pace, phase, beginMs, signal);
     else if (pace?.kind === "users") void this.#muster(pace, beginMs, signal);
     else if (pace?.kind === "times") this.counted = this.#count(pace, signal);
   }
@@ -89,9 +91,10 @@ export class Crew {
     this.#pace.users = this.#aboard.size;
   }
 
-  #walked(end: WalkEnd): void {
-    if (end === "cut") this.#pace.cut += 1;
-    else this.#pace.ended += 1;
+  /** A walk is counted where it began: one that is cut in a later phase is missing in its own. */
+  #walked(pace: PaceSlot, end: WalkEnd): void {
+    if (end === "cut") pace.cut += 1;
+    else pace.ended += 1;
   }
 
   // --- open: starts at their times
@@ -101,10 +104,10 @@ export class Crew {
     const label = pace.shares.length > 0 ? "shared" : this.#journey;
     try {
       for (const offsetMs of startsOf(pace, phase.forMs ?? Infinity, random.fork("arrivals", phase.index, label))) {
-        const dueMs = beginMs + offsetMs;
+        const dueMs = beginMs + Math.abs(offsetMs);
         if (dueMs > clock.now()) await clock.until(dueMs, signal);
         if (signal.aborted) return;
-        this.#start(dueMs, pace.most);
+        if (offsetMs >= 0) this.#start(dueMs, pace.most);
       }
     } catch (error) {
       if (!signal.aborted) this.#voyage.say("error", `the pace of ${this.#journey} broke: ${sayError(error)}`);
@@ -122,7 +125,8 @@ export class Crew {
   }
 
   async #visit(walker: Walker, dueMs: number): Promise<void> {
-    this.#walked(await walker.go(dueMs, true));
+    const pace = this.#pace;
+    this.#walked(pace, await walker.go(dueMs, true));
     if (walker.leaving || walker.signal.aborted) await this.#farewell(walker);
     else this.#idle.push(walker);
   }
@@ -156,9 +160,10 @@ export class Crew {
     const { clock } = this.#voyage;
     for (let dueMs = clock.now(); !walker.leaving; ) {
       const beganMs = clock.now();
-      this.#pace.starts += 1;
+      const pace = this.#pace;
+      pace.starts += 1;
       const end = await walker.go(dueMs, false);
-      this.#walked(end);
+      this.#walked(pace, end);
       const walkedMs = clock.now() - beganMs;
       const stumbled = walkedMs === 0 || (end !== "ok" && walkedMs < stumbleMs);
       dueMs = await walker.wait(walkedMs, stumbled ? stumbleMs : 0);
@@ -171,18 +176,22 @@ export class Crew {
   async #count(pace: PlannedTimes, signal: AbortSignal): Promise<void> {
     const { clock } = this.#voyage;
     const crew = Math.max(1, ownedThrough(pace.shares, pace.users));
+    const slot = this.#pace;
     let left = ownedThrough(pace.shares, pace.each ? pace.count * pace.users : pace.count);
     const walk = async (walker: Walker): Promise<void> => {
       for (let own = 0; !signal.aborted && !walker.leaving && (pace.each ? own < pace.count : left > 0); own++) {
         left -= 1;
         const beganMs = clock.now();
-        this.#pace.starts += 1;
-        this.#walked(await walker.go(beganMs, false));
+        slot.starts += 1;
+        this.#walked(slot, await walker.go(beganMs, false));
         await walker.wait(clock.now() - beganMs, 0);
+        if (pace.each && (signal.aborted || walker.leaving)) slot.dropped += pace.count - own - 1;
       }
       await this.#farewell(walker);
     };
     const walkers = Array.from({ length: Math.min(crew, left) }, () => this.#board());
     await Promise.all(walkers.map((walker) => (walker.life = walk(walker))));
+    // The phase was over before they came to it: they were due, and nobody walked them.
+    if (!pace.each) slot.dropped += left;
   }
 }

@@ -1,4 +1,4 @@
-import { arch, availableParallelism, platform } from "node:os";
+import { arch, availableParallelism, hostname, platform } from "node:os";
 import { ledgerVersion, type PhaseFacts, type ProbeFacts, type RunLine } from "../ledger/lines.ts";
 import type { Place } from "../model/cluster.ts";
 import type { Plan, PlannedPhase, PlannedProbe } from "../plan/plan.ts";
@@ -36,6 +36,6 @@ export function runLine(plan: Plan, run: { readonly id: string; readonly seed: n
     phases: plan.phases.map(phaseFacts),
     budget: plan.budget,
     probes: [...plan.probes.map(probeFacts()), ...plan.phases.flatMap((phase) => phase.probes.map(probeFacts(phase.index)))],
-    machine: { node: process.version, platform: `${platform()}-${arch()}`, cpus: availableParallelism(), seatrial: run.version },
+    machine: { node: process.version, platform: `${platform()}-${arch()}`, cpus: availableParallelism(), seatrial: run.version, host: hostname(), pid: process.pid, folder: process.cwd() },
   };
 }

@@ -155,6 +155,8 @@ export async function play(plan: Plan, options: PlayOptions): Promise<EndLine> {
     else if (phase.forMs !== undefined) {
       endMs = beginMs + phase.forMs;
       await clock.until(endMs, over.signal).catch(() => (endMs = undefined));
+      // A late event loop must not lose the starts of the last moment.
+      if (endMs !== undefined) await Promise.all([...crews.values()].map((crew) => crew.arrived));
     } else {
       const ended = aborted(over.signal);
       await Promise.race([Promise.all([...crews.values()].map((crew) => crew.counted)), ended.promise]);

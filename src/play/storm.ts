@@ -7,7 +7,7 @@ import type { Clock } from "../units/clock.ts";
 import { sayMs } from "../units/duration.ts";
 import { problem, sayError } from "../units/errors.ts";
 import { percentFraction } from "../units/percent.ts";
-import { withDeadline } from "./deadline.ts";
+import { aborted, withDeadline } from "./deadline.ts";
 import type { Voyage } from "./voyage.ts";
 
 /** How often the platform is asked whether it is whole again. */
@@ -64,7 +64,7 @@ async function assertAllowed(cluster: Cluster, targets: readonly Target[], may: 
  *
  * @throws SEA_NOT_HEALED, or what the last try threw, when the deadline passes first
  */
-export async function healFully(clock: Clock, cluster: Cluster, kind: string, heal: () => Promise<boolean>, debt: string): Promise<void> {
+export async function healFully(clock: Clock, cluster: Cluster, kind: string, heal: () => Promise<boolean>, debt: string, settles = true): Promise<void> {
   const untilMs = clock.now() + healWithinMs;
   let latest: unknown;
   for (;;) {
@@ -77,6 +77,7 @@ export async function healFully(clock: Clock, cluster: Cluster, kind: string, he
     if (clock.now() + lookMs >= untilMs) throw latest ?? problem("SEA_NOT_HEALED", { fault: kind, time: sayMs(healWithinMs) }, debt);
     await clock.sleep(lookMs);
   }
+  if (!settles) return;
   // The harm is gone; a record that can't be cleared is no harm, but it must be tried hard.
   for (let tries = 1; ; tries++) {
     try {
@@ -120,6 +121,10 @@ export async function storm(voyage: Voyage, phase: PlannedPhase, may: MayLose, s
   if (stop.aborted) return undefined;
 
   let harm: Harm | undefined;
+  /** An inject that nobody waits for any more may still land, after the healing. */
+  let acting: Promise<void> | undefined;
+  /** Never rejects. */
+  let mending: Promise<void> | undefined;
   // The cure is written down before the harm: in the ledger, and in the cluster.
   mark("aim", { debt, aim: aim as unknown as Plain, targets: aim.targets, prepared });
   try {
@@ -128,9 +133,14 @@ export async function storm(voyage: Voyage, phase: PlannedPhase, may: MayLose, s
     await withDeadline(clock, actWithinMs, "writing the undo record", () =>
       cluster.owe({ id: debt, run: voyage.parts.run, fault: fault.kind, aim: aim as unknown as Plain, deadlineMs: Math.round(clock.wallMs() + withinMs + healWithinMs) }),
     );
+    // The run may be over by now: by hand, or because the aim could not be written.
+    stop.throwIfAborted();
     const injectMs = mark("inject");
     harm = { injectMs, injectedMs: injectMs };
-    await withDeadline(clock, actWithinMs, `${fault.kind} inject`, () => fault.inject(cluster, aim));
+    await withDeadline(clock, actWithinMs, `${fault.kind} inject`, () => {
+      acting = fault.inject(cluster, aim).finally(() => (acting = undefined));
+      return acting;
+    });
     harm = { injectMs, injectedMs: mark("injected") };
     await watch(injectMs);
   } catch (error) {
@@ -138,7 +148,12 @@ export async function storm(voyage: Voyage, phase: PlannedPhase, may: MayLose, s
   }
   mark("healing");
   try {
-    await healFully(clock, cluster, fault.kind, () => fault.heal(cluster, aim), debt);
+    // A restore that ends after the healing would put old data over new.
+    if (mending) await withDeadline(clock, readWithinMs, "mending", () => mending!).catch(() => undefined);
+    if (acting) await withDeadline(clock, actWithinMs, `${fault.kind} inject`, () => acting!.catch(() => undefined)).catch(failed);
+    // Under way still: what lands later needs its undo record.
+    await healFully(clock, cluster, fault.kind, () => fault.heal(cluster, aim), debt, acting === undefined);
+    if (acting) throw problem("SEA_VERB_HANGS", { what: `${fault.kind} inject`, seconds: (2 * actWithinMs) / 1_000 }, place);
     mark("healed");
   } catch (error) {
     mark("unhealed", { error: sayError(error) });
@@ -149,7 +164,6 @@ export async function storm(voyage: Voyage, phase: PlannedPhase, may: MayLose, s
   async function watch(injectMs: number): Promise<void> {
     const whole = () => withDeadline(clock, readWithinMs, `${fault.kind} recovered`, () => fault.recovered(cluster, aim));
     let harmed = false;
-    let mending: Promise<void> | undefined;
     let blind: unknown;
     while (clock.now() - injectMs < withinMs) {
       let state: boolean | undefined;
@@ -165,7 +179,7 @@ export async function storm(voyage: Voyage, phase: PlannedPhase, may: MayLose, s
         mark("harmed");
         if (recovery) mending = mend();
       } else if (state === true && harmed) {
-        await mending;
+        await stoppable(mending);
         mark("recovered");
         return;
       }
@@ -174,6 +188,13 @@ export async function storm(voyage: Voyage, phase: PlannedPhase, may: MayLose, s
     if (blind) failed(blind);
     if (harmed) mark("overdue");
     else failed(problem("SEA_HARM_UNSEEN", { fault: fault.kind, time: sayMs(withinMs) }, place));
+  }
+
+  /** Waits, but lets a stop through: healing must not wait for a mend that hangs. */
+  async function stoppable(work: Promise<void> | undefined): Promise<void> {
+    const stopped = aborted(stop);
+    await Promise.race([work, stopped.promise]).finally(stopped.release);
+    stop.throwIfAborted();
   }
 
   async function mend(): Promise<void> {

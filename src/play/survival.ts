@@ -13,6 +13,8 @@ const tries = 5;
 const pauseMs = 500;
 const askWithinMs = 30_000;
 const mostListed = 100;
+/** Writes under way while the list was made get so long to be acknowledged. */
+const settleMs = 2_000;
 
 /** Reading back is no load: its touches are in nobody's budget. */
 const unrecorded: Recorder = { op: () => undefined };
@@ -27,7 +29,7 @@ export async function surveyed(voyage: Voyage, phase: PlannedPhase, keep: Planne
   const lost: string[] = [];
   const unexpected: string[] = [];
   let [count, found, forgiven, recovered, lostCount, unexpectedCount] = [0, 0, 0, 0, 0, 0];
-  let trouble: string | undefined;
+  let [trouble, unlisted]: (string | undefined)[] = [];
   const sessions = await voyage.openSessions(keep.drivers, unrecorded, stop, random.fork("survival", phase.index, keep.kind));
   try {
     const ask = async (id: string): Promise<boolean | undefined> => {
@@ -58,8 +60,15 @@ export async function surveyed(voyage: Voyage, phase: PlannedPhase, keep: Planne
     });
     if (keep.list) {
       const asked = new Set([...notes.map(([id]) => id), ...unanswered, ...noted.unansweredOf(keep.kind), ...noted.notesOf(keep.kind).keys()]);
-      for (const id of await withDeadline(clock, askWithinMs, `listing ${keep.kind}`, () => keep.list!(sessions))) {
-        if (asked.has(id) || noted.notesOf(keep.kind).has(id)) continue;
+      const listed = await withDeadline(clock, askWithinMs, `listing ${keep.kind}`, () => keep.list!(sessions)).catch((error: unknown) => {
+        unlisted = `what nobody asked for can't be told: ${sayError(error)}`;
+        return [];
+      });
+      const strangers = listed.filter((id) => !asked.has(id));
+      // A write whose answer is on its way is not yet known here.
+      if (strangers.length > 0) await clock.sleep(settleMs, stop).catch(() => undefined);
+      for (const id of strangers) {
+        if (noted.notesOf(keep.kind).has(id) || noted.unansweredOf(keep.kind).has(id)) continue;
         unexpectedCount += 1;
         if (unexpected.length < mostListed) unexpected.push(id);
       }
@@ -74,7 +83,7 @@ export async function surveyed(voyage: Voyage, phase: PlannedPhase, keep: Planne
     k: "survival", t: Math.round(clock.now()), phase: phase.index, kind: keep.kind,
     noted: count, found, lost, lostCount, forgiven, recovered, unexpected, unexpectedCount,
     unknown,
-    ...(trouble !== undefined && unknown > 0 && { error: trouble }),
+    ...((unlisted ?? (unknown > 0 ? trouble : undefined)) !== undefined && { error: unlisted ?? trouble! }),
   };
 }
 

@@ -80,7 +80,8 @@ export class Voyage {
     let began = now - 1;
     while (began > 0 && beganMs < this.#beginsMs[began]!) began -= 1;
     const { phases } = this.parts.plan;
-    for (let index = began; index <= now; index++) if (phases[index]!.storm) return index;
+    // An unjudged storm must not swallow what a judged phase began.
+    for (let index = began; index <= now; index++) if (phases[index]!.storm && (phases[index]!.judged || !phases[began]!.judged)) return index;
     return began;
   }
 

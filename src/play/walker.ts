@@ -38,6 +38,8 @@ export class Walker implements User, Recorder {
   #dueMs = -1;
   #group = "";
   #latest: Slot | undefined;
+  /** The latest op counts as `ok`, so a check can take that back: once. */
+  #good = false;
   /** When the latest touch began; a write that is noted now was done since. */
   #beganMs = 0;
   #refused = 0;
@@ -81,6 +83,7 @@ export class Walker implements User, Recorder {
     else if (outcome === "unsure") this.#unsure += 1;
     if (failure) this.#voyage.book.fail(slot, endedMs, this.id, failure);
     this.#latest = slot;
+    this.#good = outcome === "ok";
   }
 
   #record(type: "op" | "group" | "walk", step: string, dueMs: number, beganMs: number, endedMs: number, outcome: Outcome): Slot {
@@ -135,7 +138,8 @@ export class Walker implements User, Recorder {
     this.#refused += 1;
     const { book, clock } = this.#voyage;
     const slot = this.#latest;
-    if (slot) book.refuse(slot);
+    if (slot && this.#good) book.refuse(slot);
+    this.#good = false;
     book.fail(slot ?? book.slot("walk", this.#voyage.phaseOf(clock.now()), this.journey, ""), clock.now(), this.id, { cause: `check: ${name}` });
     return false;
   }
@@ -169,6 +173,7 @@ export class Walker implements User, Recorder {
         await this.#begin();
       } else if (asNewVisitor) {
         for (const [name, driver] of Object.entries(this.#spec.drivers)) driver.renew?.(this.#sessions[name]);
+        this.#state = await this.#spec.start?.(this.#sessions, this);
       }
       await this.#spec.walk(this.#sessions!, this, this.#state);
     } catch (error) {
@@ -179,6 +184,8 @@ export class Walker implements User, Recorder {
         if (!(error instanceof MustFailed)) crash = describe(error);
       }
     }
+    // Whatever comes between this walk and the next is not late by the think time of this one.
+    this.#dueMs = -1;
     // A walk that got to its end in spite of the cut was a whole walk.
     end ??= this.#unsure > 0 ? "unsure" : this.#refused > 0 ? "refused" : "ok";
     this.walk += 1;
@@ -206,10 +213,23 @@ export class Walker implements User, Recorder {
    * is due. Ends early when the user is dismissed or cut.
    */
   async wait(walkedMs: number, leastMs: number): Promise<number> {
-    const ms = Math.max(leastMs, this.#spec.wait?.(walkedMs, this.random) ?? 0);
+    const ms = Math.max(leastMs, this.#waitMs(walkedMs));
     const untilMs = this.#voyage.clock.now() + ms;
     if (ms > 0 && !this.leaving) await this.#voyage.clock.sleep(ms, this.#hurry.signal).catch(() => undefined);
     return untilMs;
+  }
+
+  /** The journey's own code, which may throw or answer nonsense: that must not end the user's life, or the run's. */
+  #waitMs(walkedMs: number): number {
+    try {
+      const ms = this.#spec.wait?.(walkedMs, this.random) ?? 0;
+      if (ms >= 0) return ms;
+      throw new RangeError(`it answered ${ms}`);
+    } catch (error) {
+      this.#voyage.say("error", `the wait of ${this.journey} failed: ${sayError(error)}`);
+      this.dismiss();
+      return 0;
+    }
   }
 
   /** Says goodbye where it may, and closes the sessions. Never throws. */

@@ -97,6 +97,7 @@ export const catalogue = {
   SEA_HEAL_KIND: { message: "a cluster of kind '{kind}' can't be found again from another process", hint: "heal it by the tools of the cluster itself" },
   SEA_HEAL_FAULT: { message: "nobody knows how to heal a {fault}", hint: "it is a fault of the scenario's own: let {file} be as it was during the run, and heal by the ledger" },
   SEA_NOT_REHEARSABLE: { message: "a driver of kind {kind} can't be rehearsed", hint: "rehearse the journeys that can be (--grep), and run the others for real" },
+  SEA_HEAL_ALIVE: { message: "the run is still under way (process {pid}), and heals what it breaks", hint: "stop it with Ctrl-C or SIGTERM; --force heals beside it, and spoils its verdict" },
 } as const satisfies Record<string, CatalogueRow>;
 
 /** A code of the catalogue. */

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlink
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { afterAll } from "vitest";
 import type { Line, StormLine } from "../../src/ledger/lines.ts";
 import { realClock } from "../../src/units/clock.ts";
 import type { Summary } from "../../reports/json/summary.ts";
@@ -51,6 +52,8 @@ export interface Voyage {
   hasEnded(): boolean;
   /** As Ctrl-C in a terminal does: to the whole process group. */
   press(name?: NodeJS.Signals): void;
+  /** Nobody reads any more what it says, as after `| head`. */
+  deafen(): void;
   /** `kill -9` of this process alone. */
   kill(): void;
 }
@@ -66,7 +69,7 @@ export interface Setting {
 
 /** What the tests started and has not ended; a test that failed must leave nothing behind. */
 const underWay = new Set<ChildProcess>();
-process.on("exit", () => underWay.forEach((child) => child.kill("SIGKILL")));
+afterAll(() => underWay.forEach((child) => child.kill("SIGKILL")));
 
 export function embark(args: readonly string[], { cwd, env = {}, shell, withinMs = 60_000 }: Setting = {}): Voyage {
   const { NODE_OPTIONS: _options, FORCE_COLOR: _colour, CI: _ci, ...clean } = process.env;
@@ -95,6 +98,10 @@ export function embark(args: readonly string[], { cwd, env = {}, shell, withinMs
     hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     press(name = "SIGINT") {
       if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid!, name);
+    },
+    deafen() {
+      child.stdout.destroy();
+      child.stderr.destroy();
     },
     kill: () => void child.kill("SIGKILL"),
   };

@@ -99,6 +99,17 @@ test("a launcher that passes the signal on presses once; a second press cuts tho
   expect(rows.reduce((sum, row) => sum + row[5], 0)).toBe(2);
 });
 
+test("readers that go away change nothing", async () => {
+  const { ended, ledger, tookMs } = await interrupted(isStorm("injected"), async (voyage, ledger) => {
+    voyage.deafen();
+    await sighted(voyage, ledger, "the end of the storm", isStorm("healed"));
+    expect(stepsOf(ledger)).toContain("recovered");
+    voyage.press();
+  });
+  assertHealed(ended, ledger);
+  expect(tookMs).toBeLessThan(10_000);
+});
+
 test("SIGTERM, as a CI system ends a job, heals too", async () => {
   const { ended, ledger } = await interrupted(isStorm("harmed"), (voyage) => voyage.press("SIGTERM"));
   assertHealed(ended, ledger);

@@ -29,7 +29,7 @@ export class Trial {
   constructor(run: Partial<RunLine> = {}, phases: readonly Partial<PhaseFacts>[] = run.phases ?? [{}]) {
     this.lines = [{
       k: "run", v: 1, run: "r1", scenario: "trial", seed: 1, startedMs: 0, mode: "run", journeys: ["browse", "buy"], budget: {}, probes: [],
-      machine: { node: "24", platform: "linux", cpus: 2, seatrial: "0" }, ...run,
+      machine: { node: "24", platform: "linux", cpus: 2, seatrial: "0", host: "here", pid: 1, folder: "/" }, ...run,
       phases: phases.map((facts, index) => ({ name: index === 0 ? "peak" : `phase ${index}`, judged: true, ...facts })),
     }];
   }

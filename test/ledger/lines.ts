@@ -5,7 +5,7 @@ export function runLineOf(more: Partial<RunLine> = {}): RunLine {
   return {
     k: "run", v: 1, run: "test", scenario: "test", seed: 1, startedMs: 0, mode: "run", journeys: ["browse", "buy"],
     phases: [{ name: "peak", judged: true, forMs: 60_000 }], budget: {}, probes: [],
-    machine: { node: "v24", platform: "linux-x64", cpus: 2, seatrial: "0" },
+    machine: { node: "v24", platform: "linux-x64", cpus: 2, seatrial: "0", host: "here", pid: 1, folder: "/" },
     ...more,
   };
 }

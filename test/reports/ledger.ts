@@ -11,7 +11,7 @@ export function runLine(phases: readonly PhaseFacts[], more: Partial<RunLine> = 
   return {
     k: "run", v: 1, run: "r-0042", scenario: "game day", file: "scenarios/game-day.ts", seed: 42, startedMs, mode: "run",
     place: { kind: "local", name: "local" }, journeys: ["browse", "buy"], phases, budget: {}, probes: [],
-    machine: { node: "24.21.0", platform: "linux x64", cpus: 2, seatrial: "0.1.0" }, ...more,
+    machine: { node: "24.21.0", platform: "linux x64", cpus: 2, seatrial: "0.1.0", host: "here", pid: 1, folder: "/" }, ...more,
   };
 }
 

@@ -5,7 +5,7 @@
  * the one from begin, and both are in the ledger.
  */
 import { statSync } from "node:fs";
-import { journey, judge, readLedger, scenario, times, type Budgets } from "../../../src/index.ts";
+import { journey, judge, readLedger, scenario, times, type JourneyBudget } from "../../../src/index.ts";
 import { Book } from "../../../src/ledger/book.ts";
 import { appendTo } from "../../../src/ledger/file.ts";
 import { runLine } from "../../../src/play/facts.ts";
@@ -19,12 +19,12 @@ const walksPerSecond = 50;
 const names = ["browse", "search", "buy", "track"];
 const steps = Array.from({ length: 5 }, (_, i) => `GET /part-${i}/:id`);
 const own = { p95: "1s", p99: "2s", errors: "1%" } as const;
-const budget: Budgets = Object.fromEntries(names.map((name, n) => [
-  name, { steps: Object.fromEntries(steps.map((step, i) => [step, n + i === 0 ? { ...own, every: "10s" } : own])) },
-]));
+const each: JourneyBudget = { steps: Object.fromEntries(steps.map((step) => [step, own])) };
+const windowed: JourneyBudget = { steps: { ...each.steps, [steps[0]!]: { ...own, every: "10s" } } };
 const walk = journey({}, async () => undefined);
 const plan = planOf(scenario({
-  name: "an hour", budget,
+  name: "an hour",
+  budget: { browse: windowed, search: each, buy: each, track: each },
   journeys: { browse: walk, search: walk, buy: walk, track: walk },
   phases: [{ name: "steady", load: { browse: times(1), search: times(1), buy: times(1), track: times(1) } }],
 }));
