@@ -35,9 +35,6 @@ const program = new Command("seatrial")
 const [asked = ""] = process.argv.slice(2);
 for (const load of Object.hasOwn(verbs, asked) ? [verbs[asked]!] : Object.values(verbs)) (await load())(program);
 
-// A reader that goes away, as `| head` does, must neither stop a run nor change what it exits with.
-for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
-
 try {
   await program.parseAsync();
 } catch (error) {
