@@ -147,3 +147,10 @@ test("help and version are no mistakes", async () => {
   expect(await sail(["--help"])).toMatchObject({ code: 0, out: expect.stringContaining("Exit codes") });
   expect(await sail(["--version"])).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+/) });
 });
+
+test("doctor says what is here, and one command for each lack", async () => {
+  const { code, out, err } = await sail(["doctor"]);
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  expect(out).toMatch(/^ok +Node +\d+\./m);
+  expect(out.match(/^(missing|too old) /gm)?.length ?? 0).toBe(out.match(/^ +→ \S/gm)?.length ?? 0);
+});
