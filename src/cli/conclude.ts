@@ -1,3 +1,4 @@
+import { appendFile } from "node:fs/promises";
 import { dirname, relative } from "node:path";
 import { Option } from "commander";
 import type { EndLine } from "../ledger/lines.ts";
@@ -52,5 +53,17 @@ export async function conclude(ledgers: readonly string[], { folder = dirname(le
   }
   const { colour, columns } = mannerOf(process.stdout, process.env);
   process.stdout.write(finalText(view, verdict, { colour, columns }, [...paths, ...ledgers.map((ledger) => ["ledger", near(ledger)] as const)]));
+  await addToJobSummary(() => Object.values(reports.markdown.render(view, verdict).files).join("\n"));
   return exitCodeOf(verdict, end ?? view.end);
+}
+
+/** On a CI system that shows a page for each job, the verdict stands on it. */
+async function addToJobSummary(text: () => string): Promise<void> {
+  const page = process.env["GITHUB_STEP_SUMMARY"];
+  if (!page) return;
+  try {
+    await appendFile(page, `${text()}\n`);
+  } catch (error) {
+    sayProblem(error);
+  }
 }

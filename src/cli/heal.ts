@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
+import { plainLine } from "../../reports/escape.ts";
 import { healers, type Healer } from "../faults/index.ts";
 import { appendTo } from "../ledger/file.ts";
 import { readLedger } from "../ledger/read.ts";
@@ -25,7 +26,8 @@ interface HealOptions {
 /** What has to be healed: a record of a ledger, or of a cluster. */
 type Owed = Pick<Debt, "id" | "fault" | "aim">;
 
-const say = (line: string) => process.stdout.write(`${line}\n`);
+/** On one line: an error of a cluster may hold anything. */
+const say = (line: string) => process.stdout.write(`${plainLine(line)}\n`);
 
 /** `seatrial heal LEDGER` or `seatrial heal --on NAME`: repairs what a crashed run left broken. */
 export function healVerb(program: Command): void {

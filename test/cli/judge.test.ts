@@ -151,3 +151,11 @@ test("a ledger that was cut anywhere is judged, says what is torn, and never pas
   expect(await sail("judge", file)).toMatchObject({ code: 2, out: expect.stringContaining("unreadable") });
   expect(linesOf(ledgerOf("one")).length).toBeGreaterThan(5);
 });
+
+test("under a CI system that shows a page for each job, the summary is added to it; a page that can't be written changes nothing", async () => {
+  home.write({ "page.md": "before\n" });
+  const judged = (page: string) => seatrial(["judge", "one/ledger.ndjson"], { cwd: home.folder, env: { GITHUB_STEP_SUMMARY: page } });
+  expect((await judged(home.path("page.md"))).code).toBe(0);
+  expect(readFileSync(home.path("page.md"), "utf8")).toMatch(/^before\n[\s\S]*gate/);
+  expect((await judged(home.path("nowhere", "page.md"))).code).toBe(0);
+});
