@@ -46,7 +46,7 @@ function withCrashes(evidence: Evidence, phase: PhaseView, asked: Asked, told: F
   if (crashes === 0) return told;
   const walks = evidence.series(phase.index, asked.journey).filter(({ type }) => type === "walk");
   const measure = judgeCrashes(asked.budget.errors!, crashes, sampleOf(walks, evidence.slow).count);
-  return { ...told, grade: worst([told.grade, measure.grade]), observed: sayAll(told.observed, measure.observed) };
+  return { ...told, grade: worst([told.grade, measure.grade]), observed: measure.grade === "pass" ? sayAll(told.observed, measure.observed) : sayAll(measure.observed, told.observed) };
 }
 
 function hint(evidence: Evidence, phase: PhaseView, asked: Asked): string {

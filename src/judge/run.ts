@@ -13,7 +13,7 @@ const mostDropped = 0.05;
 
 /** Was the trial played as planned, and is its record whole? */
 export function judgeRun(evidence: Evidence, scenario: Budgets): readonly Finding[] {
-  return [end(evidence), ...damage(evidence), ...unplayed(evidence), ...cut(evidence, scenario), ...dropped(evidence, scenario), ...crashed(evidence, scenario), ...told(evidence)];
+  return [end(evidence), ...damage(evidence), ...unplayed(evidence), ...cut(evidence, scenario), ...dropped(evidence, scenario), ...untouched(evidence), ...crashed(evidence, scenario), ...told(evidence)];
 }
 
 function end({ view }: Evidence): Finding {
@@ -88,6 +88,22 @@ function dropped(evidence: Evidence, scenario: Budgets): readonly Finding[] {
       });
     });
   });
+}
+
+/** Journeys that were walked and touched nothing: what they are for was not seen. */
+function untouched(evidence: Evidence): readonly Finding[] {
+  return evidence.judged.flatMap((phase) =>
+    evidence.view.run.journeys.flatMap((journey) => {
+      const walks = evidence.view.tally({ phase: phase.index, journey, type: "walk" }).count;
+      const seen = (type: "op" | "group") => evidence.view.tally({ phase: phase.index, journey, type }).count > 0;
+      if (walks === 0 || seen("op") || seen("group")) return [];
+      return finding({
+        about: "run", id: `${evidence.label(phase)} / ${journey} / touches`, grade: "unsure", phase: phase.name, journey,
+        expected: "at least one touch", observed: `none in ${sayMany(walks, "walk")}`,
+        reason: "a journey that touches nothing shows nothing; is a driver or an await missing?", evidence: sayMany(walks, "walk"),
+      });
+    }),
+  );
 }
 
 /** The run itself said that something went wrong: a pace that broke, a survival that could not be asked. */

@@ -46,8 +46,8 @@ export function plannedPace(pace: Pace, forMs: number | undefined, place: string
       };
     }
     case "users": {
-      const from = count(pace.count, place, problems);
       const ramp = pace.to !== undefined;
+      const from = count(pace.count, place, problems, ramp ? 0 : 1);
       return {
         kind: "users", ...common, from,
         to: ramp ? count(pace.to, `${place}.to`, problems) : from,

@@ -1,3 +1,4 @@
+import type { Budget } from "../model/budget.ts";
 import type { Place } from "../model/cluster.ts";
 import type { Drivers } from "../model/driver.ts";
 import { defaultBeat, type Probe } from "../model/probe.ts";
@@ -50,6 +51,13 @@ function plannedPhase(phase: Phase, index: number, scenario: Scenario, places: r
   }
   if (load.size === 0) warnings.push(`${place} has no load: what happens in it is seen by probes alone`);
   if (phase.budget) checkBudgets(phase.budget, new Set(Object.keys(scenario.journeys)), `${place}.budget`, problems);
+  for (const [journey, own] of Object.entries({ ...scenario.budget, ...phase.budget })) {
+    for (const { every } of [own ?? []].flat() as readonly Budget[]) {
+      if (every !== undefined && forMs !== undefined && load.has(journey) && new Problems().get(() => durationMs(every), 0) > forMs) {
+        warnings.push(`${place} is shorter than the windows of ${journey}'s budget (every ${every}): it has one window, itself`);
+      }
+    }
+  }
   if (phase.budget && phase.judged === false) warnings.push(`${place} has a budget but is not judged`);
   return {
     index, forMs, load,

@@ -1,6 +1,6 @@
 import type { PlannedProbe } from "../plan/plan.ts";
 import { sayError } from "../units/errors.ts";
-import { aborted, withDeadline } from "./deadline.ts";
+import { withDeadline } from "./deadline.ts";
 import type { Voyage } from "./voyage.ts";
 
 const mostTextLength = 200;
@@ -11,13 +11,11 @@ export async function beat(voyage: Voyage, { probe, everyMs }: PlannedProbe, pha
   const beginMs = clock.now();
   for (let n = 0; !stop.aborted; n++) {
     const end = new AbortController();
-    const ended = aborted(stop);
     const tMs = clock.now();
     const common = { k: "probe" as const, t: Math.round(tMs), name: probe.name, ...(phase !== undefined && { phase }) };
     try {
-      const asked = withDeadline(clock, everyMs, `probe ${probe.name}`, () => probe.ask({ clock, signal: AbortSignal.any([end.signal, stop]), cluster: voyage.cluster }));
       // A question that heeds no signal must not hold up the end of the phase, or of the run.
-      const { value, ok, text } = await Promise.race([asked, ended.promise.then(() => Promise.reject(stop.reason))]);
+      const { value, ok, text } = await withDeadline(clock, everyMs, `probe ${probe.name}`, () => probe.ask({ clock, signal: AbortSignal.any([end.signal, stop]), cluster: voyage.cluster }), stop);
       voyage.write({
         ...common,
         ...(value !== undefined && { value }), ...(ok !== undefined && { ok }),
@@ -27,7 +25,6 @@ export async function beat(voyage: Voyage, { probe, everyMs }: PlannedProbe, pha
       if (!stop.aborted) voyage.write({ ...common, error: sayError(error).slice(0, mostTextLength) });
     } finally {
       end.abort();
-      ended.release();
     }
     // Question n + 1 is due at its own time; beats that were missed are not made up for.
     const nextMs = beginMs + Math.max(n + 1, Math.ceil((clock.now() - beginMs) / everyMs)) * everyMs;

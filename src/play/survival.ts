@@ -1,7 +1,7 @@
 import type { SurvivalLine } from "../ledger/lines.ts";
 import type { Recorder } from "../model/op.ts";
 import type { PlannedPhase, PlannedStorm } from "../plan/plan.ts";
-import { sayError } from "../units/errors.ts";
+import { problem, sayError } from "../units/errors.ts";
 import { withDeadline } from "./deadline.ts";
 import type { Harm } from "./storm.ts";
 import type { Note } from "./noted.ts";
@@ -12,6 +12,8 @@ const askers = 8;
 const tries = 5;
 const pauseMs = 500;
 const askWithinMs = 30_000;
+/** All questions of one kind together; what was not asked by then is unknown. */
+const surveyWithinMs = 600_000;
 const mostListed = 100;
 /** Writes under way while the list was made get so long to be acknowledged. */
 const settleMs = 2_000;
@@ -19,8 +21,21 @@ const settleMs = 2_000;
 /** Reading back is no load: its touches are in nobody's budget. */
 const unrecorded: Recorder = { op: () => undefined };
 
+type Keep = PlannedStorm["keeps"][number];
+
 /** Asks for every noted write of one kind, and for those whose answer was lost. */
-export async function surveyed(voyage: Voyage, phase: PlannedPhase, keep: PlannedStorm["keeps"][number], harm: Harm, stop: AbortSignal): Promise<SurvivalLine> {
+export async function surveyed(voyage: Voyage, phase: PlannedPhase, keep: Keep, harm: Harm, stop: AbortSignal): Promise<SurvivalLine> {
+  const { clock } = voyage;
+  const late = new AbortController();
+  const cancel = clock.at(clock.now() + surveyWithinMs, () => late.abort(problem("SEA_VERB_HANGS", { what: `the survey of ${keep.kind}`, seconds: surveyWithinMs / 1_000 })));
+  try {
+    return await survey(voyage, phase, keep, harm, AbortSignal.any([stop, late.signal]));
+  } finally {
+    cancel();
+  }
+}
+
+async function survey(voyage: Voyage, phase: PlannedPhase, keep: Keep, harm: Harm, over: AbortSignal): Promise<SurvivalLine> {
   const { clock, noted, random } = voyage;
   const notes = [...noted.notesOf(keep.kind)];
   const unanswered = [...noted.unansweredOf(keep.kind)];
@@ -30,16 +45,17 @@ export async function surveyed(voyage: Voyage, phase: PlannedPhase, keep: Planne
   const unexpected: string[] = [];
   let [count, found, forgiven, recovered, lostCount, unexpectedCount] = [0, 0, 0, 0, 0, 0];
   let [trouble, unlisted]: (string | undefined)[] = [];
-  const sessions = await voyage.openSessions(keep.drivers, unrecorded, stop, random.fork("survival", phase.index, keep.kind));
+  const opened = () => voyage.openSessions(keep.drivers, unrecorded, over, random.fork("survival", phase.index, keep.kind));
+  const sessions = await withDeadline(clock, surveyWithinMs, `opening the sessions that ask for ${keep.kind}`, opened, over);
   try {
     const ask = async (id: string): Promise<boolean | undefined> => {
-      for (let attempt = 1; !stop.aborted; attempt++) {
+      for (let attempt = 1; !over.aborted; attempt++) {
         try {
-          return await withDeadline(clock, askWithinMs, `finding ${keep.kind} ${id}`, () => keep.find(sessions, id));
+          return await withDeadline(clock, askWithinMs, `finding ${keep.kind} ${id}`, () => keep.find(sessions, id), over);
         } catch (error) {
           trouble = sayError(error);
           if (attempt >= tries) break;
-          await clock.sleep(pauseMs, stop).catch(() => undefined);
+          await clock.sleep(pauseMs, over).catch(() => undefined);
         }
       }
       return undefined;
@@ -60,13 +76,13 @@ export async function surveyed(voyage: Voyage, phase: PlannedPhase, keep: Planne
     });
     if (keep.list) {
       const asked = new Set([...notes.map(([id]) => id), ...unanswered, ...noted.unansweredOf(keep.kind), ...noted.notesOf(keep.kind).keys()]);
-      const listed = await withDeadline(clock, askWithinMs, `listing ${keep.kind}`, () => keep.list!(sessions)).catch((error: unknown) => {
+      const listed = await withDeadline(clock, askWithinMs, `listing ${keep.kind}`, () => keep.list!(sessions), over).catch((error: unknown) => {
         unlisted = `what nobody asked for can't be told: ${sayError(error)}`;
         return [];
       });
       const strangers = listed.filter((id) => !asked.has(id));
       // A write whose answer is on its way is not yet known here.
-      if (strangers.length > 0) await clock.sleep(settleMs, stop).catch(() => undefined);
+      if (strangers.length > 0) await clock.sleep(settleMs, over).catch(() => undefined);
       for (const id of strangers) {
         if (noted.notesOf(keep.kind).has(id) || noted.unansweredOf(keep.kind).has(id)) continue;
         unexpectedCount += 1;

@@ -12,6 +12,7 @@ import { withDeadline } from "./deadline.ts";
 import type { Feeds } from "./feeds.ts";
 import type { Noted } from "./noted.ts";
 
+const mostForgotten = 20;
 /** A session that takes longer to close is left behind. */
 const closeWithinMs = 5_000;
 
@@ -38,6 +39,8 @@ export class Voyage {
   /** After the end nobody writes any more. */
   closed = false;
   phase: PlannedPhase;
+  /** Touches that were said to be forgotten, by journey and step: once each. */
+  readonly #forgotten = new Set<string>();
   /** Begin of the phases so far, by index. */
   readonly #beginsMs: number[] = [];
 
@@ -92,6 +95,14 @@ export class Voyage {
   say(level: "info" | "warning" | "error", text: string, code?: string): void {
     this.write({ k: "say", t: Math.round(this.clock.now()), level, text, ...(code !== undefined && { code }) });
     this.parts.onSay?.(level, text);
+  }
+
+  /** A touch that nobody waited for, and whose end nobody saw: the verdict must know. */
+  forgotten(journey: string, step: string): void {
+    const key = `${journey} / ${step}`;
+    if (this.#forgotten.has(key) || this.#forgotten.size >= mostForgotten) return;
+    this.#forgotten.add(key);
+    this.say("error", `${key} was still under way when its user left: the journey lacks an await, and what became of the touch is unknown`);
   }
 
   /** Opens one session a driver; closes those that were opened when one fails. */

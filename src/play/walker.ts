@@ -77,7 +77,12 @@ export class Walker implements User, Recorder {
     const due = this.#dueMs;
     this.#dueMs = -1;
     this.#beganMs = beganMs;
-    if (failure?.cause === cutCause || this.#voyage.closed) return;
+    if (this.#voyage.closed) return;
+    if (failure?.cause === cutCause) {
+      // Closed under a touch, and nobody cut this user: nobody waited for it.
+      if (!this.signal.aborted) this.#voyage.forgotten(this.journey, step);
+      return;
+    }
     const slot = this.#record("op", this.#group === "" ? step : this.#group + step, due >= 0 && due < beganMs ? due : beganMs, beganMs, endedMs, outcome);
     if (outcome === "refused") this.#refused += 1;
     else if (outcome === "unsure") this.#unsure += 1;
@@ -248,7 +253,7 @@ export class Walker implements User, Recorder {
 
 /** Name and message, and the first line of the stack that shows where. */
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const where = error.stack?.split("\n").find((line) => line.trimStart().startsWith("at ") && !line.includes("node:"));
+  if (!(error instanceof Error) || typeof error.stack !== "string") return sayError(error);
+  const where = error.stack.split("\n").find((line) => line.trimStart().startsWith("at ") && !line.includes("node:"));
   return `${sayError(error)}${where ? `\n${where.trim()}` : ""}`;
 }

@@ -29,6 +29,12 @@ describe("probes", () => {
     expect(verdict.grade).toBe(grade);
   });
 
+  it("counts the first and the last reading, whose times are rounded", () => {
+    const edges = (t: number) => new Trial({ probes: [{ name: "orders", everyMs: 60_000, atLeast: 1, phase: 0 }] }).ops().health()
+      .add({ k: "phase", t: 0.4, phase: 0, at: "begin" }, { k: "probe", t, name: "orders", phase: 0, value: 0 }, { k: "probe", t: 30_000, name: "orders", phase: 0, value: 5 }, { k: "phase", t: 59_999.6, phase: 0, at: "end" }).end();
+    for (const t of [0, 60_000]) expect(found(judge(edges(t).view()), "peak / probe / orders").grade).toBe("fail");
+  });
+
   it("without any reading is unsure", () => {
     expect(found(judge(trial({ atLeast: 1 }, []).view()), "probe / orders")).toMatchObject({ grade: "unsure", reason: "no reading in a judged phase" });
   });

@@ -40,6 +40,16 @@ describe("recovery", () => {
     expect(found(judge(view), "lose a pod / played").grade).toBe("unsure");
   });
 
+  it("is unsure when somebody else healed while it was watched, and not when they healed afterwards", () => {
+    const { healing, healed, ...watched } = { ...goodStorm, recovered: 13_100 };
+    const heal = { k: "heal", debt: "r1/0", atMs: 13_000, healed: true } as const;
+    const { recovered, ...before } = watched;
+    const during = new Trial({}, [{ name: "lose a pod", storm: stormFacts }]).phase().ops().health().storm(before).add(heal).storm({ recovered, healing, healed }).end();
+    expect(found(judge(during.view()), "lose a pod / recovery")).toMatchObject({ grade: "unsure", reason: expect.stringContaining("can't be told") });
+    const after = new Trial({}, [{ name: "lose a pod", storm: stormFacts }]).phase().ops().health().storm(watched).add({ ...heal, atMs: 14_000 }).end();
+    expect(found(judge(after.view()), "lose a pod / recovery").grade).toBe("pass");
+  });
+
   it("is not judged in an unjudged phase", () => {
     expect(judge(withStorm(unrecovered, {}, false).view()).findings.map((one) => one.id)).not.toContain("lose a pod / recovery");
   });

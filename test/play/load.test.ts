@@ -182,6 +182,13 @@ describe("a journey", () => {
     expect(view.tally().count).toBe(3);
   });
 
+  test("that forgets an await is told so: nobody saw what became of the touch", async () => {
+    const line = rope();
+    const walk = journey({ line }, async ({ line }) => void line.touch(5_000).catch(() => undefined));
+    const { view } = await staged(scenario({ name: "t", journeys: { walk }, phases: [{ name: "p", load: { walk: times(3) } }] }));
+    expect(view.says.map(({ level, text }) => `${level} ${text}`)).toEqual([expect.stringMatching(/^error walk \/ touch was still under way/)]);
+  });
+
   test("thinks by its own seeded chance", async () => {
     const thinks = async (seed: number) => {
       const line = rope();

@@ -60,6 +60,8 @@ export interface Rope {
   /** One touch that takes `ms`. Any outcome but ok throws, as drivers do. */
   touch(ms: number, outcome?: Outcome, step?: string): Promise<void>;
   readonly renewed: number;
+  /** Ends what is under way when the session is closed. */
+  readonly closing: AbortController;
 }
 
 /** A driver that touches nothing but the clock. Counts what becomes of its sessions. */
@@ -68,9 +70,12 @@ export function rope(): Driver<Rope & { renewed: number }> & { opened: number; c
     kind: "rope",
     opened: 0,
     closed: 0,
-    async open({ clock, record, signal }: Parameters<Driver<Rope>["open"]>[0]) {
+    async open({ clock, record, signal: cut }: Parameters<Driver<Rope>["open"]>[0]) {
       driver.opened += 1;
+      const closing = new AbortController();
+      const signal = AbortSignal.any([cut, closing.signal]);
       return {
+        closing,
         renewed: 0,
         async touch(ms: number, outcome: Outcome = "ok", step = "touch") {
           const beganMs = clock.now();
@@ -89,8 +94,9 @@ export function rope(): Driver<Rope & { renewed: number }> & { opened: number; c
     renew(session: { renewed: number }) {
       session.renewed += 1;
     },
-    async close() {
+    async close(session: Rope) {
       driver.closed += 1;
+      session.closing.abort();
     },
   };
   return driver;
