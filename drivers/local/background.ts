@@ -24,12 +24,15 @@ export const folderOf = (name: string): string => resolve(".seatrial", "local", 
 
 const statusOf = (folder: string, { spec, pid, startedMs, services }: State): Status => ({ name: spec.name, folder, pid, startedMs, services });
 
+/** A supervisor that is well answers at once, whatever its cluster does. */
+const glanceMs = 5_000;
+
 /** The state of a cluster that is up, seen by asking it; undefined when nobody answers. */
 async function upIn(folder: string): Promise<State | undefined> {
   const state = readState(folder);
   if (!state) return undefined;
   try {
-    await new LocalClient(state).call("scopes");
+    await new LocalClient(state, undefined, glanceMs).call("scopes");
     return state;
   } catch (error) {
     // Gone is who has no process any more; one that is stuck, or answers with errors, may still be harmed.

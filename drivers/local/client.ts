@@ -10,9 +10,9 @@ export interface LocalCluster extends Cluster {
 }
 
 /** Longer than any verb takes: a supervisor that hangs must not hang its runner. */
-const patienceMs = 30_000;
+const longestMs = 30_000;
 
-function post(url: string, token: string, body: string): Promise<string> {
+function post(url: string, token: string, body: string, patienceMs: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const options = { method: "POST", agent: false, signal: AbortSignal.timeout(patienceMs), headers: { authorization: `Bearer ${token}` } };
     const call = request(url, options, (response) => {
@@ -32,18 +32,20 @@ export class LocalClient implements LocalCluster {
   readonly name: string;
   readonly #state: State;
   readonly #end: () => Promise<void>;
+  readonly #patienceMs: number;
 
   /** `end`: what `close` does; nothing where the cluster was not made for this run. */
-  constructor(state: State, end: () => Promise<void> = async () => {}) {
+  constructor(state: State, end: () => Promise<void> = async () => {}, patienceMs = longestMs) {
     this.name = state.spec.name;
     this.#state = state;
     this.#end = end;
+    this.#patienceMs = patienceMs;
   }
 
   /** @throws SEA_LOCAL_GONE when nobody answers, and whatever the verb threw there */
   async call<V extends keyof Verbs>(verb: V, ...args: Parameters<Verbs[V]>): Promise<Awaited<ReturnType<Verbs[V]>>> {
     const { url, token } = this.#state;
-    const text = await post(`${url}/${verb}`, token, JSON.stringify(args)).catch((error: Error) => {
+    const text = await post(`${url}/${verb}`, token, JSON.stringify(args), this.#patienceMs).catch((error: Error) => {
       throw problem("SEA_LOCAL_GONE", { name: this.name, error: error.message }, undefined, error);
     });
     const reply = JSON.parse(text) as Reply;

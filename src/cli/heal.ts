@@ -99,12 +99,15 @@ async function healLedger(given: string, force: boolean): Promise<number> {
   const clock = realClock();
   const sink = appendTo(path);
   let cluster: Cluster | undefined;
+  /** A cluster that does not answer may still be harmed. */
+  let away: string | undefined;
   let left = 0;
   try {
-    cluster = place?.address === undefined ? undefined : await reopen(place.kind, place.address);
+    cluster = place?.address === undefined ? undefined : await reopen(place.kind, place.address).catch((error: unknown) => void (away = sayError(error)));
     for (const one of owed) {
-      if (!cluster) say(`healed: ${one.fault} (${one.id}) went down with its cluster`);
-      const error = cluster && (await healOne(clock, cluster, one, file));
+      if (away !== undefined) say(`NOT HEALED: ${one.fault} (${one.id}): ${away}`);
+      else if (!cluster) say(`healed: ${one.fault} (${one.id}) went down with its cluster`);
+      const error = away ?? (cluster && (await healOne(clock, cluster, one, file)));
       if (error !== undefined) left += 1;
       sink.write({ k: "heal", debt: one.id, atMs: Math.round(clock.wallMs()), healed: error === undefined, ...(error !== undefined && { error }) });
     }

@@ -4,7 +4,7 @@ import { isBuiltin } from "node:module";
 import { relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { isScenario, type Scenario } from "../model/scenario.ts";
-import { problem, SeatrialError } from "../units/errors.ts";
+import { problem, sayError, SeatrialError } from "../units/errors.ts";
 import { openDoors } from "./doors.ts";
 import { hushExperiments } from "./hush.ts";
 
@@ -55,7 +55,7 @@ function explain(error: unknown, file: string): SeatrialError {
   if (code === "ERR_MODULE_NOT_FOUND" || code === "ERR_UNSUPPORTED_DIR_IMPORT") return unfound(message, file, error);
   if (/does not provide an export named/.test(text)) return problem("SEA_LOAD_NAME", { error: text }, place, error);
   if (code === "ERR_INVALID_TYPESCRIPT_SYNTAX" || error instanceof SyntaxError) return problem("SEA_LOAD_SYNTAX", { error: text }, place, error);
-  return problem("SEA_LOAD_THROWN", { error: error instanceof Error ? `${error.name}: ${text}` : String(error) }, place, error);
+  return problem("SEA_LOAD_THROWN", { error: error instanceof Error ? `${error.name}: ${text}` : sayError(error) }, place, error);
 }
 
 const firstLine = (text: string | undefined) => String(text).trim().split("\n")[0]!;

@@ -1,5 +1,6 @@
 import { Escaped } from "../play/play.ts";
 import type { Clock } from "../units/clock.ts";
+import { sayError } from "../units/errors.ts";
 
 /** The two requests that a person makes with Ctrl-C. */
 export interface Stops {
@@ -33,8 +34,8 @@ export function listenForStops(clock: Clock, say: (line: string) => void): Stops
     }
   };
   const onEscaped = (error: unknown) => {
-    say(`an error escaped from a journey or driver: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-    stop.abort(new Escaped(`an error escaped from a journey or driver: ${error instanceof Error ? error.message : String(error)}`));
+    say(`an error escaped from a journey or driver: ${error instanceof Error ? (error.stack ?? error.message) : sayError(error)}`);
+    stop.abort(new Escaped(`an error escaped from a journey or driver: ${error instanceof Error ? error.message : sayError(error)}`));
   };
   for (const name of signals) process.on(name, onSignal);
   process.on("uncaughtException", onEscaped);

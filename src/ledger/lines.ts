@@ -83,7 +83,8 @@ export interface SeriesLine {
 /**
  * series, ok, refused, unsure, latency from due, latency from begin ("=" when it is the same).
  * Refused touches are in no latency: a fast error must not flatter a percentile. A later
- * `user.check` takes an `ok` back, so `ok` of a single second can be below zero; sums are right.
+ * `user.check` takes an `ok` back, so `ok` of a single second can be below zero; sums are right. Its
+ * latency stays in: the service did answer, and in that time.
  */
 export type SecondCell = readonly [series: number, ok: number, refused: number, unsure: number, due: string, began: string];
 /** phase, journey, starts, dropped starts, walks ended, walks cut, users now. */

@@ -26,7 +26,13 @@ export interface Budget extends Limits {
   readonly abort?: boolean | { readonly after: Duration };
 }
 
-/** The budget of one journey: over all its ops, over whole walks, and for named steps. */
+/**
+ * The budget of one journey: over all its ops, over whole walks, and for named steps. Each part says
+ * its own `every`, `from` and `abort`: those of the journey hold for its ops alone.
+ *
+ * @example
+ * { p95: "200ms", from: "began", steps: { "POST /orders": { p95: "400ms", from: "began" } } }
+ */
 export interface JourneyBudget extends Budget {
   readonly walk?: Budget;
   readonly steps?: Readonly<Record<string, Budget>>;

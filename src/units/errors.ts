@@ -45,5 +45,10 @@ export function sayError(error: unknown): string {
   if (error instanceof SeatrialError) {
     return `${error.code}${error.place ? ` at ${error.place}` : ""}: ${error.message} (${error.hint})`;
   }
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  try {
+    return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  } catch {
+    // Anything may be thrown, also what can't be turned to text, as `Object.create(null)`.
+    return "a value that can't be shown";
+  }
 }

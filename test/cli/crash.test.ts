@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { reopen } from "../../drivers/local/background.ts";
+import { readState } from "../../drivers/local/state.ts";
 import { shopFile } from "../drivers/local/sea.ts";
 import { clock, crewIn, deserted, embark, linesOf, makeHome, mistakes, seatrial, sighted, stepsOf, type Home, type Setting } from "./seatrial.ts";
 
@@ -125,6 +126,22 @@ test("a fault that nobody knows how to heal is left, told, and tried again anoth
   expect(err).not.toMatch(mistakes);
   expect(linesOf(ledger).at(-1)).toMatchObject({ k: "heal", healed: false });
   expect(await sail(["heal", ledger])).toMatchObject({ code: 4 });
+});
+
+test("a cluster whose supervisor is stuck is not called healed, and is healed when it goes on", async () => {
+  const ledger = await crash("node-loss", "injected");
+  const { pid } = readState(folder())!;
+  process.kill(pid, "SIGSTOP");
+  try {
+    const stuck = await sail(["heal", ledger]);
+    expect(stuck).toMatchObject({ code: 4, out: expect.stringMatching(/^NOT HEALED: node-loss .*SEA_LOCAL_GONE/) });
+    expect(stuck.err).not.toMatch(mistakes);
+  } finally {
+    process.kill(pid, "SIGCONT");
+  }
+  expect(linesOf(ledger).at(-1)).toMatchObject({ k: "heal", healed: false });
+  expect(await sail(["heal", ledger])).toMatchObject({ code: 0, out: expect.stringContaining("healed: node-loss") });
+  await assertWhole();
 });
 
 test("plan --on looks at the cluster that is up, and at none that is not", async () => {

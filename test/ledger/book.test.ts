@@ -78,6 +78,15 @@ test("exemplars, causes and steps are bounded, and nothing is lost from the coun
   expect(new Set(view()!.failures.filter((failure) => failure.journey === "buy").map((failure) => failure.cause)).size).toBe(31);
 });
 
+test("walks keep their own series, however many steps a journey has", () => {
+  const { book, view } = bookOf();
+  for (let i = 0; i < 400; i++) book.record(book.slot("op", 0, "browse", `GET /items/${i}`), 0, 0, 1, "ok");
+  book.record(book.slot("walk", 0, "browse", ""), 0, 0, 9, "refused");
+  book.finish();
+  expect(view()!.tally({ journey: "browse", type: "walk" })).toMatchObject({ count: 1, refused: 1 });
+  expect(view()!.series.filter(({ type }) => type === "walk").map(({ step }) => step)).toEqual([""]);
+});
+
 test("idle series cost nothing: a quiet second writes no line", () => {
   const { book, lines } = bookOf();
   book.record(book.slot("op", 0, "browse", "GET /"), 0, 0, 10, "ok");

@@ -72,6 +72,17 @@ test("two shards add up, whatever their series numbers", async () => {
 });
 
 test.each([
+  ["of another scenario", runLineOf({ run: "r2", scenario: "another" }), /run r2 is of another scenario than run test/],
+  ["of other phases", runLineOf({ run: "r2", phases: [{ name: "soak", judged: true }] }), /run r2 is of another scenario/],
+  ["of the same one", runLineOf({ run: "r2" }), undefined],
+] as const)("ledgers of two runs, the second %s", async (_, second, damage) => {
+  const path = join(folder, "second.ndjson");
+  writeFileSync(path, `${JSON.stringify(second)}\n{"k":"end","t":5000,"how":"done"}\n`);
+  const view = await readLedger(written("first.ndjson"), path);
+  expect(view.damage).toEqual(damage === undefined ? [] : [expect.stringMatching(damage)]);
+});
+
+test.each([
   ["a missing file", () => join(folder, "nowhere.ndjson"), "SEA_LEDGER_READ"],
   ["an empty file", () => (writeFileSync(join(folder, "empty"), ""), join(folder, "empty")), "SEA_LEDGER_FOREIGN"],
   ["another file", () => (writeFileSync(join(folder, "other"), '{"name":"x"}\n'), join(folder, "other")), "SEA_LEDGER_FOREIGN"],

@@ -70,6 +70,31 @@ test("shares of one pace are the pace: together they have every start once, in a
   }
 });
 
+describe("a pace that never starts anybody again", () => {
+  /** As many answers as anybody would wait for; what goes on for ever inside never comes back. */
+  const some = (pace: PlannedArrivals, lengthMs: number) => {
+    const answers: number[] = [];
+    for (const ms of startsOf(pace, lengthMs, seeded(1))) if (answers.push(ms) === 5) break;
+    return answers;
+  };
+
+  test("a curve that rests in a phase without a length is looked at minute by minute", () => {
+    const answers = some(arrivals(0, { curve: (s) => (s < 1 ? 2 : 0) }), Infinity);
+    expect(answers.filter((ms) => ms >= 0)).toEqual([0, expect.closeTo(500, -2)]);
+    expect(answers.filter((ms) => ms < 0)).toEqual([-60_000, -120_000, -180_000]);
+  });
+
+  test("a curve that wakes again is found", () => {
+    const answers = [...startsOf(arrivals(0, { curve: (s) => (s >= 200 && s < 201 ? 2 : 0) }), 300_000, seeded(1))].filter((ms) => ms > 0);
+    expect(answers.length).toBeGreaterThanOrEqual(1);
+    for (const ms of answers) expect(Math.abs(ms - 200_500)).toBeLessThanOrEqual(520);
+  });
+
+  test("a share of weight 0 has no starts", () => {
+    expect(some(arrivals(10, { shares: [{ weights: [1, 0], index: 1 }] }), Infinity)).toEqual([]);
+  });
+});
+
 describe("users", () => {
   const users = (from: number, more: Partial<PlannedUsers> = {}): PlannedUsers => ({ kind: "users", from, to: from, overMs: 0, spawn: Infinity, shares: [], ...more });
 

@@ -79,6 +79,36 @@ describe("phases", () => {
   });
 });
 
+describe("a probe that heeds no signal", () => {
+  const line = rope();
+  const walk = journey({ line }, ({ line }) => line.touch(10));
+  const deaf = probe("deaf", { every: "10m", ask: () => new Promise(() => undefined) });
+
+  test("holds up no phase: the next begins in time, without a burst", async () => {
+    const { view, end } = await staged(scenario({
+      name: "t", journeys: { walk },
+      phases: [{ name: "a", for: "5s", load: { walk: users(1) }, probes: [deaf] }, { name: "b", for: "5s", load: { walk: arrivals("10/s") } }],
+    }));
+    expect(end).toMatchObject({ how: "done", t: 10_000 });
+    const starts = view.pace.filter(({ cell: [phase] }) => phase === 1).map(({ cell: [, , starts] }) => starts);
+    expect(starts.reduce((sum, count) => sum + count, 0)).toBe(50);
+    expect(Math.max(...starts)).toBe(10);
+  });
+
+  test("holds up no stop", async () => {
+    const stop = new AbortController();
+    const { end } = await staged(scenario({ name: "t", journeys: { walk }, probes: [deaf], phases: [{ name: "a", for: "60s", load: { walk: users(1) } }] }), {
+      stop: stop.signal,
+      beside: async (clock) => {
+        await clock.sleep(2_000);
+        stop.abort();
+      },
+    });
+    expect(end.how).toBe("interrupted");
+    expect(end.t).toBeLessThan(2_500);
+  });
+});
+
 describe("feeders", () => {
   const fed = async (order: "sequential" | "shuffled" | "random" | "unique", walks: ReturnType<typeof times>) => {
     const got: [number, number][] = [];

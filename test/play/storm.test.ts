@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { arrivals, badCanary, dataLoss, everyNoted, journey, nodeLoss, podLoss, restore, scenario, type Aim, type Fault } from "../../src/index.ts";
+import { arrivals, badCanary, dataLoss, everyNoted, journey, nodeLoss, podLoss, restore, scenario, type Aim, type Fault, type Survival } from "../../src/index.ts";
+import { judge } from "../../src/judge/index.ts";
 import type { Line, StormLine } from "../../src/ledger/lines.ts";
 import type { Cluster, Place } from "../../src/model/cluster.ts";
 import { sim, virtualClock, type SimCluster, type VirtualClock } from "../../src/sim/index.ts";
 import { seeded } from "../../src/units/random.ts";
+import { found } from "../judge/trial.ts";
 import { rope, staged, type Played, type Stage } from "./stage.ts";
 
 const place = () => sim({ services: { shop: { replicas: 4, data: "orders" } }, data: { orders: { backupEvery: "2s" } } });
@@ -168,6 +170,131 @@ describe("whatever goes wrong, the healing follows", () => {
   });
 });
 
+describe("harm and healing never cross", () => {
+  const clocked = async (make: (clock: () => VirtualClock) => Fault & { harmed: boolean }, storm: object = {}, stage: Stage & { touch?: (cluster: Cluster, clock: VirtualClock) => Cluster } = {}) => {
+    const clock = virtualClock();
+    const fault = make(() => clock);
+    const { touch, ...rest } = stage;
+    const on = place();
+    const raw = await clock.run(() => opened(on, clock));
+    const cluster = touch?.(raw, clock) ?? raw;
+    const played = await staged(scenario({
+      name: "t", journeys: { walk }, cluster: on,
+      phases: [{ name: "storm", load, recover: { by: "platform", within: "20s" }, ...storm, fault } as never],
+    }), { clock, cluster, mayLose: on.mayLose, ...rest });
+    const marks = (played.lines.filter(({ k }) => k === "storm") as StormLine[]);
+    return { ...played, fault, cluster, marks, steps: marks.map(({ step }) => step) };
+  };
+
+  test("a stop while the undo record is written harms nothing", async () => {
+    const stop = new AbortController();
+    const injected: string[] = [];
+    const { steps, end, cluster } = await clocked(() => flag({ inject: async () => void injected.push("inject") }), {}, {
+      stop: stop.signal,
+      touch: (cluster, clock) => ({
+        ...cluster,
+        owe: async (debt) => {
+          await clock.sleep(5_000);
+          stop.abort();
+          await cluster.owe(debt);
+        },
+      }),
+    });
+    expect(injected).toEqual([]);
+    expect(steps).toEqual(["aim", "healing", "healed"]);
+    expect(end.how).toBe("interrupted");
+    expect(await cluster.debts()).toEqual([]);
+  });
+
+  test("an inject that lands after its time is waited for, and then healed", async () => {
+    let landed = false;
+    const { fault, steps, marks, cluster, view } = await clocked((clock) => {
+      const own: ReturnType<typeof flag> = flag({
+        inject: async () => {
+          await clock().sleep(70_000);
+          own.harmed = landed = true;
+        },
+      });
+      return own;
+    }, { hold: "30s" });
+    expect(landed).toBe(true);
+    expect(fault.harmed).toBe(false);
+    expect(steps).toEqual(["aim", "inject", "error", "healing", "healed"]);
+    expect(marks.at(-1)!.t).toBeGreaterThanOrEqual(70_000);
+    expect(await cluster.debts()).toEqual([]);
+    expect(found(judge(view), "storm / recovery").grade).toBe("unsure");
+  });
+
+  test("one that never comes back keeps its debt, and the verdict lists it", async () => {
+    const { steps, cluster, view } = await clocked(() => flag({ inject: () => new Promise(() => undefined) }));
+    expect(steps.at(-1)).toBe("unhealed");
+    expect(await cluster.debts()).toHaveLength(1);
+    expect(judge(view).unhealed).toHaveLength(1);
+  });
+
+  test("a stop does not wait for a mend that hangs longer than 15 s", async () => {
+    const stop = new AbortController();
+    // Whole again as soon as anybody looks twice, while its mend is still under way.
+    let looks = 0;
+    const { end, steps } = await clocked(() => flag({ mendedBy: { restore: true } as Fault["mendedBy"], recovered: async () => looks++ > 0 }), {
+      recover: { by: { by: "restore", name: "hangs", mend: () => new Promise<void>(() => undefined) }, within: "10m" },
+    }, {
+      stop: stop.signal,
+      beside: async (clock) => {
+        await clock.sleep(5_000);
+        stop.abort();
+      },
+    });
+    expect(end.how).toBe("interrupted");
+    expect(end.t).toBeLessThanOrEqual(20_000);
+    expect(steps.slice(-2)).toEqual(["healing", "healed"]);
+  });
+
+  test("a mend under way ends before the healing begins, when it ends soon", async () => {
+    const order: string[] = [];
+    const stop = new AbortController();
+    const recover = (clock: () => VirtualClock) => ({
+      by: {
+        by: "restore", name: "slow",
+        mend: async () => {
+          await clock().sleep(10_000);
+          order.push("mended");
+        },
+      },
+      within: "10m",
+    });
+    let own: () => VirtualClock = () => virtualClock();
+    await clocked((clock) => {
+      own = clock;
+      return flag({ mendedBy: { restore: true } as Fault["mendedBy"], clearsAfterLooks: Infinity, heal: async () => (order.push("healed"), true) });
+    }, { recover: recover(() => own()) }, {
+      stop: stop.signal,
+      beside: async (clock) => {
+        await clock.sleep(5_000);
+        stop.abort();
+      },
+    });
+    expect(order).toEqual(["mended", "healed"]);
+  });
+
+  test("an unjudged storm does not swallow what a judged phase began", async () => {
+    let touches = 0;
+    const slowly = journey({ line }, ({ line }) => (++touches > 80 ? line.touch(5_000, "unsure") : line.touch(20)));
+    const clock = virtualClock();
+    const on = place();
+    const cluster = await clock.run(() => opened(on, clock));
+    const { view } = await staged(scenario({
+      name: "t", journeys: { slowly }, cluster: on, budget: { slowly: { errors: "0%" } },
+      phases: [
+        { name: "calm", for: "10s", load: { slowly: arrivals("10/s") } },
+        { name: "storm", judged: false, load: {}, after: "10s", fault: podLoss("shop"), recover: { by: "platform", within: "60s" } },
+      ],
+    }), { clock, cluster, mayLose: on.mayLose });
+    expect(view.tally({ phase: 0 })).toMatchObject({ ok: 80, unsure: 20 });
+    expect(found(judge(view), "calm / slowly / errors").grade).toBe("fail");
+  });
+});
+
 describe("data that is lost", () => {
   const drivers = {};
   const recover = (cluster: () => Cluster, found: (id: string) => boolean, losing: "0s" | "4s") => ({
@@ -204,5 +331,59 @@ describe("data that is lost", () => {
     const cluster = await clock.run(() => opened(place(), clock));
     const { view } = await noting(cluster, [], () => { throw new Error("no answer"); }, "0s", clock);
     expect(view.survivals[0]).toMatchObject({ noted: 10, found: 0, lostCount: 0, unknown: 10, error: expect.stringMatching(/no answer/) });
+  });
+
+  describe("and asked for", () => {
+    const surveyed = async (keep: Parameters<typeof everyNoted>[1], stage: Stage = {}) => {
+      const clock = virtualClock();
+      const on = place();
+      const cluster = await clock.run(() => opened(on, clock));
+      const buy = journey({ line }, async ({ line }, user) => {
+        await line.touch(20);
+        user.note("order", `${user.id}-${user.walk}`);
+      });
+      return staged(scenario({
+        name: "t", journeys: { buy }, cluster: on,
+        phases: [
+          { name: "calm", for: "6s", load: { buy: arrivals("10/s") } },
+          { name: "storm", load: {}, fault: podLoss("shop"), recover: { by: "platform", within: "60s", keeps: [everyNoted("order", keep)] } },
+        ],
+      }), { clock, cluster, mayLose: on.mayLose, ...stage });
+    };
+    const hangs = <T>() => new Promise<T>(() => undefined);
+
+    test("a listing that fails is unsure: what nobody asked for can't be told", async () => {
+      const { view } = await surveyed({ drivers: { line }, find: async () => true, list: () => Promise.reject(new Error("status 500")) });
+      expect(view.survivals[0]).toMatchObject({ noted: 60, found: 60, unknown: 0, error: expect.stringMatching(/status 500/) });
+      expect(found(judge(view), "storm / survival / order").grade).toBe("unsure");
+    });
+
+    const deaf: readonly (readonly [string, Pick<Survival<any>, "find" | "list">])[] = [["find", { find: () => hangs() }], ["list", { find: async () => true, list: () => hangs() }]];
+    test.each(deaf)("a stop does not wait for a %s that hangs", async (_, keep) => {
+      const stop = new AbortController();
+      let asking = false;
+      let stoppedMs = 0;
+      const { end } = await surveyed({ drivers: { line }, ...keep }, {
+        stop: stop.signal,
+        beside: async (clock) => {
+          while (stoppedMs === 0) {
+            await clock.sleep(100);
+            if (asking) stop.abort(), (stoppedMs = clock.now());
+          }
+        },
+        write: (one) => void (one.k === "storm" && one.step === "healed" && (asking = true)),
+      });
+      expect(end.how).toBe("interrupted");
+      expect(end.t - stoppedMs).toBeLessThan(1_000);
+    });
+
+    test("takes no longer than ten minutes; what was not asked by then is unknown", async () => {
+      const { view, end } = await surveyed({ drivers: { line }, find: () => hangs<boolean>() });
+      const [survival] = view.survivals;
+      expect(survival).toMatchObject({ noted: 60, found: 0, lostCount: 0, unknown: 60 });
+      expect(end.how).toBe("done");
+      expect(survival!.t - view.storms[0]!.healedMs!).toBeLessThan(600_500);
+      expect(found(judge(view), "storm / survival / order").grade).toBe("unsure");
+    });
   });
 });

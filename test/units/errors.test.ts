@@ -47,5 +47,7 @@ describe("problems", () => {
     [new TypeError("boom"), /^TypeError: boom$/],
     ["words", /^words$/],
     [undefined, /^undefined$/],
-  ])("%s is said on one line", (error, line) => expect(sayError(error)).toMatch(line));
+    [Object.create(null), /^a value that can't be shown$/],
+    [Object.assign(new Error("x"), { name: Symbol("odd") }), /^a value that can't be shown$/],
+  ])("error %# is said on one line", (error, line) => expect(sayError(error)).toMatch(line));
 });

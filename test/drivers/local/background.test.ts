@@ -1,5 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -86,7 +88,7 @@ test("a cluster that is gone has nothing to heal: ended, killed, or started anew
   expect(await reopen(address)).toBeDefined();
   const { pid } = readState(here())!;
   process.kill(pid, "SIGKILL");
-  await until("its processes ended", async () => (await reopen(address)) === undefined, 3_000);
+  await until("its processes ended", async () => (await reopen(address).catch(() => "dying")) === undefined, 3_000);
   expect(await status(here())).toBeUndefined();
   expect((await up(place)).pid).not.toBe(pid);
   expect(await reopen(address)).toBeUndefined();
@@ -99,6 +101,28 @@ test("a cluster that is gone has nothing to heal: ended, killed, or started anew
   await inRun.close();
   expect(await reopen(itsAddress)).toBeUndefined();
 });
+
+test("a cluster whose supervisor is stuck, or answers with errors, is not gone", async () => {
+  const place = local(settings);
+  await up(place);
+  await (await place.open(context())).close();
+  const { pid } = readState(here())!;
+  process.kill(pid, "SIGSTOP");
+  try {
+    await expect(reopen(place.address!)).rejects.toMatchObject({ code: "SEA_LOCAL_GONE" });
+  } finally {
+    process.kill(pid, "SIGCONT");
+  }
+  expect(await reopen(place.address!)).toBeDefined();
+
+  // Another server at its address, in a process that is alive: nobody knows what is still harmed.
+  const server = createServer((_request, response) => response.writeHead(500).end("Error: EMFILE"));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const folder = mkdtempSync(join(home, "ill-"));
+  writeFileSync(join(folder, "state.json"), JSON.stringify({ ...readState(here()), pid: process.pid, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }));
+  await expect(reopen({ folder, id: readState(here())!.id })).rejects.toThrow();
+  server.close();
+}, 30_000);
 
 test("refuses a folder with other things in it, and other settings under the same name", async () => {
   const elsewhere = join(home, "mine");
