@@ -25,12 +25,32 @@ const absolute = /^https?:\/\//i;
  * @throws SEA_HTTP_PATH when it is neither
  */
 export function addressOf(base: URL, path: string, params: Params | undefined): URL {
+  if (params !== undefined) return parsed(base, path, params);
+  let known = addresses.get(base.href);
+  if (!known) addresses.set(base.href, (known = new Map()));
+  let url = known.get(path);
+  if (!url) {
+    url = parsed(base, path, {});
+    if (known.size === mostAddresses) known.clear();
+    known.set(path, url);
+  }
+  return url;
+}
+
+/** Users ask for the same few paths again and again, and an address costs more to parse than to find. Nobody changes one that is here. */
+const addresses = new Map<string, Map<string, URL>>();
+const mostAddresses = 1_000;
+
+function parsed(base: URL, path: string, params: Params): URL {
   const isAbsolute = absolute.test(path);
   const text = isAbsolute ? path : `${base.origin}${base.pathname.replace(/\/$/, "")}${path}`;
   if (!(isAbsolute || path.startsWith("/")) || !URL.canParse(text)) throw problem("SEA_HTTP_PATH", { path: String(path) });
   const url = new URL(text);
-  url.username = url.password = url.hash = "";
-  for (const [name, value] of Object.entries(params ?? {})) {
+  // Each of these parses the address anew, also when it changes nothing.
+  if (url.username !== "") url.username = "";
+  if (url.password !== "") url.password = "";
+  if (url.hash !== "" || text.endsWith("#")) url.hash = "";
+  for (const [name, value] of Object.entries(params)) {
     if (value === undefined) continue;
     for (const one of [value].flat()) url.searchParams.append(name, String(one));
   }

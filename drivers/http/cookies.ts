@@ -15,10 +15,15 @@ export interface Cookies {
   clear(): void;
 }
 
+/** A service that gives a new session with every answer must not fill the memory. */
+const mostValues = 50;
+
 /** A jar that is made when the first cookie comes: most simulated users never see one. */
 export class Jar implements Cookies {
   readonly #make: () => CookieJar;
   readonly #base: URL;
+  /** Beside the jar: asking it for all of them takes longer than a request. */
+  readonly #values = new Set<string>();
   #jar: CookieJar | undefined;
 
   constructor(make: () => CookieJar, base: URL) {
@@ -45,6 +50,7 @@ export class Jar implements Cookies {
 
   clear(): void {
     this.#jar = undefined;
+    this.#values.clear();
   }
 
   /** The `cookie` header for an address; undefined for none. */
@@ -52,11 +58,23 @@ export class Jar implements Cookies {
     return this.#jar?.getCookieStringSync(inJar(url)) || undefined;
   }
 
+  /** The latest values of cookies, wherever they would be sent, replaced ones among them. */
+  values(): Iterable<string> {
+    return this.#values;
+  }
+
   /** Keeps what `set-cookie` lines say; lines that a browser would ignore are ignored. */
   store(url: URL, lines: readonly string[]): void {
     if (lines.length === 0) return;
     this.#jar ??= this.#make();
-    for (const line of lines) this.#jar.setCookieSync(line, inJar(url), { ignoreError: true });
+    for (const line of lines) {
+      this.#jar.setCookieSync(line, inJar(url), { ignoreError: true });
+      this.#values.add(/^[^=;]*= *"?([^;"]*)/.exec(line)?.[1]?.trimEnd() ?? "");
+    }
+    for (const oldest of this.#values) {
+      if (this.#values.size <= mostValues) break;
+      this.#values.delete(oldest);
+    }
   }
 }
 

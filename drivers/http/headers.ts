@@ -50,7 +50,11 @@ export class ReplyHeaders {
   getAll(name: string): string[] {
     const wanted = name.toLowerCase();
     const all: string[] = [];
-    for (let i = 0; i < this.#flat.length; i += 2) if (this.#flat[i]!.toLowerCase() === wanted) all.push(this.#flat[i + 1]!);
+    for (let i = 0; i < this.#flat.length; i += 2) {
+      const given = this.#flat[i]!;
+      // The length tells most names apart, at no cost.
+      if (given.length === wanted.length && given.toLowerCase() === wanted) all.push(this.#flat[i + 1]!);
+    }
     return all;
   }
 

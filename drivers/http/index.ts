@@ -3,6 +3,7 @@ import type { Driver, OpenContext } from "../../src/model/driver.ts";
 import { problem } from "../../src/units/errors.ts";
 import { parseBase } from "./address.ts";
 import { Jar } from "./cookies.ts";
+import type { Engine } from "./engine.ts";
 import { OpenSession, type HttpSession } from "./session.ts";
 import { readSettings, type HttpSettings, type Settings } from "./settings.ts";
 import { simulatedEngine } from "./simulated.ts";
@@ -42,8 +43,13 @@ export function http(settings: HttpSettings): Driver<HttpSession> {
 async function open(settings: Settings, context: OpenContext): Promise<OpenSession> {
   const base = settings.base ?? baseOf(settings.service!, context);
   const { CookieJar } = await import("tough-cookie");
-  const engine = context.simulated ? simulatedEngine(context.simulated) : await (await import("./undici.ts")).undiciEngine(settings);
+  const engine = context.simulated ? simulatedEngine(context.simulated) : await realEngine(settings, context);
   return new OpenSession(context, engine, new Jar(() => new CookieJar(), base), base, settings);
+}
+
+async function realEngine(settings: Settings, { clock }: OpenContext): Promise<Engine> {
+  if (settings.engine === "wire") return (await import("./wire/index.ts")).wireEngine(settings, clock);
+  return (await import("./undici.ts")).undiciEngine(settings);
 }
 
 function baseOf(service: string, context: OpenContext): URL {

@@ -9,6 +9,9 @@ import { addHeaders, type HeaderSettings } from "./headers.ts";
 /** Where requests go: an address, or a service of the cluster by its name. */
 export type HttpTarget = { readonly base: string; readonly service?: never } | { readonly service: string; readonly base?: never };
 
+/** See `HttpOptions.engine`. */
+type EngineName = "wire" | "undici";
+
 /** Everything else that a driver may say; a request may say some of it otherwise. */
 export interface HttpOptions {
   /** Sent with every request. */
@@ -26,6 +29,8 @@ export interface HttpOptions {
   readonly connections?: number;
   /** Longest body, as it comes and unpacked, bytes. Default 32 MiB. */
   readonly bodyLimitBytes?: number;
+  /** What carries the requests: Seatrial's own HTTP/1.1, or undici. Default `"wire"`. */
+  readonly engine?: EngineName;
 }
 
 export type HttpSettings = HttpTarget & HttpOptions;
@@ -38,9 +43,10 @@ export interface Settings extends EngineSettings {
   readonly timeoutMs: number;
   readonly auth: AuthSetting | undefined;
   readonly redirects: number;
+  readonly engine: EngineName;
 }
 
-const known = new Set(["base", "service", "headers", "timeout", "auth", "redirects", "tls", "keepAlive", "connections", "bodyLimitBytes"]);
+const known = new Set(["base", "service", "headers", "timeout", "auth", "redirects", "tls", "keepAlive", "connections", "bodyLimitBytes", "engine"]);
 const knownTls = new Set(["ca", "cert", "key", "servername", "insecure"]);
 
 const wrong = (setting: string, value: unknown, form: string) =>
@@ -72,9 +78,10 @@ export function authOf(setting: AuthSetting): Auth {
  */
 export function readSettings(given: HttpSettings): Settings {
   onlyKnown("setting", given, known);
-  const { base, service, headers, timeout = "30s", auth, redirects = 10, tls = {}, keepAlive = "60s", connections = 6, bodyLimitBytes = 32 * 2 ** 20 } = given;
+  const { base, service, headers, timeout = "30s", auth, redirects = 10, tls = {}, keepAlive = "60s", connections = 6, bodyLimitBytes = 32 * 2 ** 20, engine = "wire" } = given;
   if ((base === undefined) === (service === undefined)) throw wrong("base", base, "a base or a service, one of the two");
   if (service !== undefined && (typeof service !== "string" || service === "")) throw wrong("service", service, "the name of a service");
+  if (engine !== "wire" && engine !== "undici") throw wrong("engine", engine, '"wire" or "undici"');
   onlyKnown("tls setting", tls, knownTls);
   if (auth !== undefined && typeof auth !== "function") authOf(auth);
   const timeoutMs = durationMs(timeout, "http.timeout");
@@ -89,6 +96,7 @@ export function readSettings(given: HttpSettings): Settings {
     keepAliveMs: keepAlive === false ? 0 : durationMs(keepAlive, "http.keepAlive"),
     connections: whole("connections", connections, 1),
     bodyLimitBytes: whole("bodyLimitBytes", bodyLimitBytes, 0),
+    engine,
     tls,
   };
 }

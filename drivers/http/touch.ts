@@ -4,6 +4,7 @@ import { lossOutcome, type Engine, type Incoming, type Loss } from "./engine.ts"
 import type { Jar } from "./cookies.ts";
 import { complaint, type Expect } from "./expect.ts";
 import { ReplyHeaders } from "./headers.ts";
+import { maskFailure, maskQuery, secretsIn } from "./mask.ts";
 import { isRedirect, nextHop, type Hop } from "./redirect.ts";
 import { headOf, Reply } from "./reply.ts";
 
@@ -74,7 +75,8 @@ export class Touch {
   #send(): void {
     const { method, url, headers, body } = this.#hop;
     const cookie = headers.has("cookie") ? undefined : this.#desk.jar.header(url);
-    const flat = [...headers].flat();
+    const flat: string[] = [];
+    for (const [name, value] of headers) flat.push(name, value);
     if (cookie !== undefined) flat.push("cookie", cookie);
     this.#abandon = this.#desk.engine.dispatch({ method, origin: url.origin, path: url.pathname + url.search, headers: flat, body }, (ended) => {
       try {
@@ -118,7 +120,8 @@ export class Touch {
     this.#reply.resolve(reply);
   }
 
-  #fail(outcome: "refused" | "unsure", failure: Failure, endedMs = this.#desk.context.clock.now()): void {
+  #fail(outcome: "refused" | "unsure", seen: Failure, endedMs = this.#desk.context.clock.now()): void {
+    const failure = maskFailure(seen, this.#secrets());
     let error: unknown = new TouchFailed(outcome, failure);
     try {
       this.#settle();
@@ -141,11 +144,16 @@ export class Touch {
     unread(this.#reply.promise);
   }
 
-  /** The request line; the address in full where a redirect led elsewhere. */
+  /** The logins that this touch sent, on its first hop or its last, and the session's cookies. */
+  #secrets(): string[] {
+    return [...secretsIn(this.#ask.hop.headers), ...secretsIn(this.#hop.headers), ...this.#desk.jar.values()];
+  }
+
+  /** The request line, without secrets; the address in full where a redirect led elsewhere. */
   #line(): string {
     const { method, url } = this.#hop;
-    const line = url.origin === this.#ask.hop.url.origin ? `${method} ${url.pathname}${url.search}` : `${method} ${url.href}`;
-    return line.slice(0, longestLine);
+    const origin = url.origin === this.#ask.hop.url.origin ? "" : url.origin;
+    return `${method} ${origin}${url.pathname}${maskQuery(url.search)}`.slice(0, longestLine);
   }
 }
 

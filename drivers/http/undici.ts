@@ -3,7 +3,7 @@ import { Line, Pool, type Passenger } from "./connections.ts";
 import { isIdempotent, type Engine, type EngineSettings, type Incoming, type Loss, type Outgoing } from "./engine.ts";
 import { lossOf } from "./loss.ts";
 
-/** The engine of today: HTTP/1.1 over undici, one undici client a connection, so that each request's fate is known. */
+/** HTTP/1.1 over undici, one undici client a connection, so that each request's fate is known. */
 export async function undiciEngine(settings: EngineSettings): Promise<Engine> {
   const undici = await import("undici");
   const { insecure = false, ...trust } = settings.tls;

@@ -13,7 +13,7 @@ const mostDropped = 0.05;
 
 /** Was the trial played as planned, and is its record whole? */
 export function judgeRun(evidence: Evidence, scenario: Budgets): readonly Finding[] {
-  return [end(evidence), ...damage(evidence), ...unplayed(evidence), ...cut(evidence, scenario), ...dropped(evidence, scenario), ...untouched(evidence), ...crashed(evidence, scenario), ...told(evidence)];
+  return [end(evidence), ...damage(evidence), ...unplayed(evidence), ...cut(evidence, scenario), ...dropped(evidence, scenario), ...untouched(evidence, scenario), ...crashed(evidence, scenario), ...told(evidence)];
 }
 
 function end({ view }: Evidence): Finding {
@@ -90,10 +90,12 @@ function dropped(evidence: Evidence, scenario: Budgets): readonly Finding[] {
   });
 }
 
-/** Journeys that were walked and touched nothing: what they are for was not seen. */
-function untouched(evidence: Evidence): readonly Finding[] {
-  return evidence.judged.flatMap((phase) =>
-    evidence.view.run.journeys.flatMap((journey) => {
+/** Journeys in a budget that were walked and touched nothing: what they are for was not seen. */
+function untouched(evidence: Evidence, scenario: Budgets): readonly Finding[] {
+  return evidence.judged.flatMap((phase) => {
+    const budgets = budgetsOf(scenario, phase);
+    return evidence.view.run.journeys.flatMap((journey) => {
+      if (!budgets[journey] && !budgets["all"]) return [];
       const walks = evidence.view.tally({ phase: phase.index, journey, type: "walk" }).count;
       const seen = (type: "op" | "group") => evidence.view.tally({ phase: phase.index, journey, type }).count > 0;
       if (walks === 0 || seen("op") || seen("group")) return [];
@@ -102,8 +104,8 @@ function untouched(evidence: Evidence): readonly Finding[] {
         expected: "at least one touch", observed: `none in ${sayMany(walks, "walk")}`,
         reason: "a journey that touches nothing shows nothing; is a driver or an await missing?", evidence: sayMany(walks, "walk"),
       });
-    }),
-  );
+    });
+  });
 }
 
 /** The run itself said that something went wrong: a pace that broke, a survival that could not be asked. */

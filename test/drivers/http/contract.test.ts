@@ -10,7 +10,7 @@ const touches = {
   touchHang: (session) => session.get("/silence"),
 } satisfies Partial<DriverBench<HttpSession>>;
 
-driverContract<HttpSession>("http over undici", async () => {
+for (const engine of ["wire", "undici"] as const) driverContract<HttpSession>(`http over ${engine}`, async () => {
   let seen = 0;
   const server = createServer((request, response) => {
     seen++;
@@ -22,7 +22,7 @@ driverContract<HttpSession>("http over undici", async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     ...touches,
-    driver: http({ base: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }),
+    driver: http({ engine, base: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }),
     seen: () => seen,
     signIn: (session) => session.post("/session"),
     isSignedIn: async (session) => (await session.get("/items")).text() === "who=mary",

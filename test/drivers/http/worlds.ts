@@ -96,9 +96,12 @@ export interface Sitting {
   renew(): void;
 }
 
+/** What `sit` sits on unless it is told; the default of the driver where it is undefined. */
+export const underTest: { engine: HttpSettings["engine"] } = { engine: undefined };
+
 /** A session, closed with the test. */
 export async function sit(settings: HttpSettings, overrides: Partial<OpenContext> = {}): Promise<Sitting> {
-  const driver = http(settings);
+  const driver = http(underTest.engine ? { engine: underTest.engine, ...settings } : settings);
   const { context, ops, cut } = userContext(overrides);
   const session = await driver.open(context);
   const close = () => driver.close(session);

@@ -1,0 +1,140 @@
+import type { Socket } from "node:net";
+import { isIdempotent, type Incoming, type Loss, type Outgoing } from "../engine.ts";
+import { lossOf } from "../loss.ts";
+import { Malformed } from "./fields.ts";
+import { requestBytes } from "./head.ts";
+import type { Origin } from "./origin.ts";
+import { Parser, TooLarge } from "./parser.ts";
+import type { Pool } from "./pool.ts";
+
+/** One request on its way. */
+export class Flight {
+  readonly request: Outgoing;
+  readonly done: (ended: Incoming | Loss) => void;
+  readonly #pool: Pool;
+  connection: Connection | undefined;
+
+  constructor(request: Outgoing, pool: Pool, done: (ended: Incoming | Loss) => void) {
+    this.request = request;
+    this.#pool = pool;
+    this.done = done;
+  }
+
+  abandon(): void {
+    if (!this.connection) this.#pool.forget(this);
+    // Another flight may have boarded since.
+    else if (this.connection.flight === this) this.#pool.drop(this.connection);
+  }
+}
+
+/** One connection: it carries one request at a time, and trusts no server. */
+export class Connection {
+  flight: Flight | undefined;
+  /** When it has idled long enough, by the clock. */
+  idleUntilMs = 0;
+  readonly #pool: Pool;
+  readonly #origin: Origin;
+  readonly #socket: Socket;
+  readonly #parser: Parser;
+  readonly #closed = Promise.withResolvers<void>();
+  /** TCP is connected. */
+  #reached = false;
+  /** Requests may be written. */
+  #ready = false;
+  #sent = false;
+  /** Has carried an answer before: the server may be closing it just now. */
+  #used = false;
+  #over = false;
+
+  constructor(pool: Pool, origin: Origin, bodyLimitBytes: number) {
+    this.#pool = pool;
+    this.#origin = origin;
+    this.#parser = new Parser(bodyLimitBytes);
+    this.#socket = origin.open((length, buffer) => this.#hear(length, buffer));
+    this.#socket
+      .on("connect", () => (this.#reached = true))
+      .on(origin.isSecure ? "secureConnect" : "connect", () => this.#begin())
+      .on("end", () => this.#ended())
+      .on("error", (error) => this.#fail(error))
+      .on("close", () => {
+        this.#fail(new Error("connection closed"));
+        this.#closed.resolve();
+      });
+  }
+
+  board(flight: Flight): void {
+    this.flight = flight;
+    flight.connection = this;
+    this.#sent = false;
+    this.#parser.begin(flight.request.method);
+    if (this.#ready) this.#send(flight);
+  }
+
+  /** Ends it at once, whatever is under way; resolves when nothing is left of it. */
+  end(): Promise<void> {
+    this.#over = true;
+    this.#socket.destroy();
+    return this.#closed.promise;
+  }
+
+  #begin(): void {
+    this.#ready = true;
+    if (this.flight) this.#send(this.flight);
+  }
+
+  #send(flight: Flight): void {
+    this.#sent = true;
+    this.#socket.write(requestBytes(flight.request, this.#origin.host, this.#pool.keepAliveMs > 0), "latin1");
+  }
+
+  #hear(length: number, buffer: Buffer): void {
+    if (this.#over) return;
+    // Nobody asked: what it says could be taken for the answer to the next request.
+    if (!this.flight) return this.#pool.drop(this);
+    let read: number;
+    try {
+      read = this.#parser.read(buffer, length);
+    } catch (error) {
+      if (!(error instanceof Malformed || error instanceof TooLarge)) throw error;
+      return this.#lose({ loss: error instanceof TooLarge ? "too large" : "protocol", error: error.message });
+    }
+    if (read >= 0) this.#whole(read === length);
+  }
+
+  #ended(): void {
+    if (this.#over) return;
+    if (this.flight && this.#parser.end()) this.#whole(false);
+    else this.#fail(new Error("other side closed"));
+  }
+
+  /** `clean` when the last byte heard was the answer's last. */
+  #whole(clean: boolean): void {
+    const { done } = this.flight!;
+    const answer = this.#parser.take();
+    this.flight = undefined;
+    this.#used = true;
+    // An answer before the end of the request leaves the server in the middle of it.
+    const keepsMs = clean && this.#socket.writableLength === 0 ? this.#parser.keepsMs : 0;
+    this.#pool.free(this, keepsMs);
+    // The last thing to do: whoever hears it may send the next request at once.
+    done(answer);
+  }
+
+  #fail(error: Error): void {
+    if (this.#over) return;
+    const { flight } = this;
+    if (!flight) return this.#pool.drop(this);
+    const { begun, status } = this.#parser;
+    const loss = lossOf(error, { reached: this.#reached, sent: this.#sent, answering: begun, headed: status > 0 });
+    if (loss.loss === "reset" && this.#used && isIdempotent(flight.request.method)) return this.#pool.replace(this, flight);
+    this.#lose(loss);
+  }
+
+  #lose(loss: Loss): void {
+    const { done } = this.flight!;
+    const { status } = this.#parser;
+    const ended = status > 0 ? { ...loss, status, body: this.#parser.takeBody() } : loss;
+    this.#pool.drop(this);
+    done(ended);
+  }
+}

@@ -1,0 +1,251 @@
+/** The parser of the wire, alone and against Node's own (llhttp). */
+import { request } from "node:http";
+import { Duplex } from "node:stream";
+import { describe, expect, test } from "vitest";
+import { Malformed } from "../../../drivers/http/wire/fields.ts";
+import { Parser, TooLarge } from "../../../drivers/http/wire/parser.ts";
+import { seeded, type Random } from "../../../src/units/random.ts";
+
+interface Heard {
+  readonly status: number;
+  readonly headers: readonly string[];
+  readonly body: string;
+}
+
+type Read = (Heard & { readonly used: number; readonly keepsMs: number }) | "malformed" | "too large" | "cut short";
+
+const limitBytes = 1_000_000;
+
+/** Reads the pieces one after the other through one buffer, as a connection does, then the end. */
+function read(pieces: readonly Buffer[], method = "GET", bodyLimitBytes = limitBytes): Read {
+  const parser = new Parser(bodyLimitBytes);
+  const buffer = Buffer.alloc(Math.max(...pieces.map(({ length }) => length), 1));
+  let used = 0;
+  parser.begin(method);
+  try {
+    for (const piece of pieces) {
+      piece.copy(buffer);
+      const read = parser.read(buffer, piece.length);
+      // What it keeps must not lie in the buffer, which is overwritten at once.
+      buffer.fill("!");
+      if (read >= 0) return taken(used + read);
+      used += piece.length;
+    }
+    return parser.end() ? taken(used) : "cut short";
+  } catch (error) {
+    if (error instanceof Malformed) return "malformed";
+    if (error instanceof TooLarge) return "too large";
+    throw error;
+  }
+  function taken(used: number): Read {
+    const { keepsMs } = parser;
+    const { status, headers, body } = parser.take();
+    return { status, headers, body: Buffer.from(body).toString("latin1"), used, keepsMs };
+  }
+}
+
+const one = (text: string) => [Buffer.from(text, "latin1")];
+
+function split(bytes: Buffer, random: Random): Buffer[] {
+  const pieces: Buffer[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const to = Math.min(bytes.length, at + random.int(1, random.pick([1, 3, 20, 200])));
+    pieces.push(bytes.subarray(at, to));
+    at = to;
+  }
+  return pieces;
+}
+
+/** The same bytes to Node's client; undefined where it refuses them. */
+function readByNode(bytes: Buffer, method = "GET"): Promise<Heard | undefined> {
+  return new Promise((resolve) => {
+    const socket = new Duplex({ read() {}, write: (_chunk, _encoding, written) => written() });
+    const refused = () => {
+      resolve(undefined);
+      socket.destroy();
+    };
+    const asked = request({ method, createConnection: () => socket, setDefaultHeaders: false, headers: { host: "a" } });
+    asked.on("error", refused).on("upgrade", refused);
+    asked.on("response", (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk)).on("error", refused);
+      response.on("end", () => {
+        resolve(response.complete ? { status: response.statusCode!, headers: response.rawHeaders, body: Buffer.concat(chunks).toString("latin1") } : undefined);
+        socket.destroy();
+      });
+    });
+    asked.on("finish", () => {
+      socket.push(bytes);
+      socket.push(null);
+    });
+    asked.end();
+  });
+}
+
+const good: readonly [name: string, text: string, body: string, more?: { method?: string; status?: number; keepsMs?: number; extra?: number }][] = [
+  ["a length", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", "hello", { keepsMs: Infinity }],
+  ["no reason", "HTTP/1.1 200\r\ncontent-length: 1\r\n\r\na", "a"],
+  ["an empty reason", "HTTP/1.1 200 \r\ncontent-length: 1\r\n\r\na", "a"],
+  ["a reason in Latin-1", "HTTP/1.1 404 Pas trouv\xe9\r\ncontent-length: 0\r\n\r\n", "", { status: 404 }],
+  ["a status of nobody's", "HTTP/1.1 999 Denied\r\ncontent-length: 0\r\n\r\n", "", { status: 999 }],
+  ["no body", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", ""],
+  ["repeated headers", "HTTP/1.1 200 OK\r\nSet-Cookie: a=b\r\nset-cookie: c=d\r\nContent-Length: 0\r\n\r\n", ""],
+  ["empty and spaced values", "HTTP/1.1 200 OK\r\na:\r\nb:  \t \r\nc: \tx y \t\r\nContent-Length:\t2 \r\n\r\nok", "ok"],
+  ["values beyond ASCII", "HTTP/1.1 200 OK\r\nx: \xe9\xff\r\ncontent-length: 2\r\n\r\n\x00\xff", "\x00\xff"],
+  ["every character of a name", "HTTP/1.1 200 OK\r\n!#$%&'*+-.^_`|~09azAZ: 1\r\ncontent-length: 0\r\n\r\n", ""],
+  ["to the close", "HTTP/1.1 200 OK\r\n\r\nall of it", "all of it", { keepsMs: 0 }],
+  ["nothing to the close", "HTTP/1.1 200 OK\r\n\r\n", "", { keepsMs: 0 }],
+  ["HTTP/1.0 to the close", "HTTP/1.0 200 OK\r\n\r\nold", "old", { keepsMs: 0 }],
+  ["HTTP/1.0 with a length", "HTTP/1.0 200 OK\r\ncontent-length: 3\r\n\r\nold", "old", { keepsMs: 0 }],
+  ["HTTP/1.0 kept alive", "HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\ncontent-length: 3\r\n\r\nold", "old", { keepsMs: Infinity }],
+  ["chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n5\r\nhello\r\n00A\r\n, world!\r\n\r\n0\r\n\r\n", "hello, world!\r\n", { keepsMs: Infinity }],
+  ["chunks with extensions", 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2;a;b=c;d="e; \\" f"\r\nok\r\n0;x\r\n\r\n', "ok"],
+  ["chunks with trailers", "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nx-sum: 1\r\nx-more: 2\r\n\r\n", "ok"],
+  ["no chunks at all", "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n", ""],
+  ["the head alone", "HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\n", "", { method: "HEAD", keepsMs: Infinity }],
+  ["the head of chunks alone", "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n", "", { method: "HEAD" }],
+  ["204 without a body", "HTTP/1.1 204 No Content\r\n\r\n", "", { status: 204, keepsMs: Infinity }],
+  ["304 with the length of what is not sent", "HTTP/1.1 304 Not Modified\r\ncontent-length: 5000\r\n\r\n", "", { status: 304, keepsMs: Infinity }],
+  ["hints before", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: <a>\r\n\r\nHTTP/1.1 201 Created\r\ncontent-length: 2\r\n\r\nok", "ok", { status: 201 }],
+  ["a last answer", "HTTP/1.1 200 OK\r\nconnection: x, Close\r\ncontent-length: 2\r\n\r\nok", "ok", { keepsMs: 0 }],
+  ["a server that keeps connections for a while", "HTTP/1.1 200 OK\r\nKeep-Alive: max=9, timeout=5\r\ncontent-length: 2\r\n\r\nok", "ok", { keepsMs: 4_000 }],
+  ["a server that hardly does", "HTTP/1.1 200 OK\r\nKeep-Alive: timeout=1\r\ncontent-length: 2\r\n\r\nok", "ok", { keepsMs: 0 }],
+  ["a second answer behind", "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nokHTTP/1.1 200 OK\r\n\r\n", "ok", { extra: 19 }],
+  ["a second answer behind chunks", "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", "ok", { extra: 19 }],
+  ["a body behind a head that has none", "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nevil", "", { method: "HEAD", extra: 4 }],
+];
+
+const head = "HTTP/1.1 200 OK\r\n";
+const chunked = `${head}transfer-encoding: chunked\r\n\r\n`;
+const bad: readonly [name: string, text: string, how: Read][] = [
+  ["another protocol", "220 smtp.example ESMTP\r\n", "malformed"],
+  ["the beginning of another protocol", "SSH", "malformed"],
+  ["HTTP/2", "HTTP/2.0 200 OK\r\ncontent-length: 0\r\n\r\n", "malformed"],
+  ["HTTP/1.2", "HTTP/1.2 200 OK\r\ncontent-length: 0\r\n\r\n", "malformed"],
+  ["an empty line first", "\r\nHTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n", "malformed"],
+  ["two spaces before the status", "HTTP/1.1  200 OK\r\n\r\n", "malformed"],
+  ["a status of two digits", "HTTP/1.1 20 OK\r\n\r\n", "malformed"],
+  ["a status of four digits", "HTTP/1.1 2000 OK\r\n\r\n", "malformed"],
+  ["a status below 100", "HTTP/1.1 099 OK\r\n\r\n", "malformed"],
+  ["no status", "HTTP/1.1\r\n\r\n", "malformed"],
+  ["a control character in the reason", "HTTP/1.1 200 O\x01K\r\n\r\n", "malformed"],
+  ["line feeds alone", "HTTP/1.1 200 OK\ncontent-length: 0\n\n", "malformed"],
+  ["a line feed alone in the headers", `${head}a: b\nc: d\r\n\r\n`, "malformed"],
+  ["a carriage return in a value", `${head}a: b\rc: d\r\n\r\n`, "malformed"],
+  ["a zero in a value", `${head}a: b\0c\r\n\r\n`, "malformed"],
+  ["a folded header", `${head}a: b\r\n c\r\ncontent-length: 0\r\n\r\n`, "malformed"],
+  ["a space before the first header", `${head} a: b\r\n\r\n`, "malformed"],
+  ["a space before the colon", `${head}content-length : 5\r\n\r\nhello`, "malformed"],
+  ["a space in a name", `${head}a b: c\r\n\r\n`, "malformed"],
+  ["no colon", `${head}content-length\r\n\r\n`, "malformed"],
+  ["no name", `${head}: 5\r\n\r\n`, "malformed"],
+  ["a negative length", `${head}content-length: -5\r\n\r\nhello`, "malformed"],
+  ["a length with a sign", `${head}content-length: +5\r\n\r\nhello`, "malformed"],
+  ["an empty length", `${head}content-length:\r\n\r\nhello`, "malformed"],
+  ["a length in hex", `${head}content-length: 0x5\r\n\r\nhello`, "malformed"],
+  ["a length beyond all", `${head}content-length: 99999999999999999999\r\n\r\nhello`, "malformed"],
+  ["a list of lengths", `${head}content-length: 5, 5\r\n\r\nhello`, "malformed"],
+  ["two lengths", `${head}content-length: 5\r\ncontent-length: 6\r\n\r\nhello`, "malformed"],
+  ["the same length twice", `${head}content-length: 5\r\nContent-Length: 5\r\n\r\nhello`, "malformed"],
+  ["a length and chunks", `${head}content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`, "malformed"],
+  ["chunks and a length", `${head}transfer-encoding: chunked\r\ncontent-length: 5\r\n\r\n0\r\n\r\n`, "malformed"],
+  ["chunks in HTTP/1.0", "HTTP/1.0 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n", "malformed"],
+  ["another coding", `${head}transfer-encoding: gzip\r\n\r\nhello`, "malformed"],
+  ["two codings", `${head}transfer-encoding: gzip, chunked\r\n\r\n0\r\n\r\n`, "malformed"],
+  ["chunked twice", `${head}transfer-encoding: chunked\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`, "malformed"],
+  ["chunked in disguise", `${head}transfer-encoding: \x0bchunked\r\n\r\n0\r\n\r\n`, "malformed"],
+  ["a chunk of no size", `${chunked}\r\nhello`, "malformed"],
+  ["a chunk of a size that is none", `${chunked}zz\r\n`, "malformed"],
+  ["a chunk size with a prefix", `${chunked}0x5\r\nhello\r\n0\r\n\r\n`, "malformed"],
+  ["a negative chunk size", `${chunked}-5\r\nhello\r\n0\r\n\r\n`, "malformed"],
+  ["a chunk size beyond all", `${chunked}fffffffffffffffff\r\nhello`, "malformed"],
+  ["a space behind a chunk size", `${chunked}5 \r\nhello\r\n0\r\n\r\n`, "malformed"],
+  ["a chunk size ended by a line feed", `${chunked}5\nhello\r\n0\r\n\r\n`, "malformed"],
+  ["a chunk longer than it says", `${chunked}4\r\nhello\r\n0\r\n\r\n`, "malformed"],
+  ["an extension with a control character", `${chunked}5;a\x01\r\nhello\r\n0\r\n\r\n`, "malformed"],
+  ["an extension without end", `${chunked}5;${"a".repeat(2_000)}`, "malformed"],
+  ["a trailer without name", `${chunked}0\r\n: x\r\n\r\n`, "malformed"],
+  ["a length in a trailer", `${chunked}0\r\nContent-Length: 5\r\n\r\n`, "malformed"],
+  ["trailers without end", `${chunked}0\r\n${"a: b\r\n".repeat(5_000)}`, "malformed"],
+  ["a header without end", `${head}a: ${"b".repeat(20_000)}`, "malformed"],
+  ["headers without end", `${head}${"a: b\r\n".repeat(5_000)}`, "malformed"],
+  ["too many headers", `${head}${"a:b\r\n".repeat(1_001)}content-length: 0\r\n\r\n`, "malformed"],
+  ["hints without end", "HTTP/1.1 103 Early Hints\r\n\r\n".repeat(1_000), "malformed"],
+  ["an upgrade", "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n", "malformed"],
+  ["nothing", "", "cut short"],
+  ["half a status line", "HTTP/1.1 20", "cut short"],
+  ["half a head", `${head}content-le`, "cut short"],
+  ["half a body", `${head}content-length: 5\r\n\r\nhel`, "cut short"],
+  ["half a chunk", `${chunked}5\r\nhel`, "cut short"],
+  ["no last chunk", `${chunked}5\r\nhello\r\n`, "cut short"],
+  ["no end of the trailers", `${chunked}5\r\nhello\r\n0\r\n`, "cut short"],
+  ["a hint and no answer", "HTTP/1.1 103 Early Hints\r\n\r\n", "cut short"],
+];
+
+describe("good answers", () => {
+  test.each(good)("%s", async (_, text, body, { method = "GET", status = 200, keepsMs, extra = 0 } = {}) => {
+    const bytes = Buffer.from(text, "latin1");
+    const heard = read([bytes], method);
+    expect(heard).toMatchObject({ status, body, used: bytes.length - extra, ...(keepsMs === undefined ? {} : { keepsMs }) });
+    const { used, keepsMs: _keeps, ...answer } = heard as Exclude<Read, string>;
+    expect(await readByNode(bytes.subarray(0, used), method)).toEqual(answer);
+    expect(read([...bytes].map((byte) => Buffer.of(byte)), method)).toEqual(heard);
+  });
+});
+
+describe("bad answers", () => {
+  test.each(bad)("%s", (_, text, how) => {
+    expect(read(one(text))).toBe(how);
+    expect(read([...Buffer.from(text, "latin1")].map((byte) => Buffer.of(byte)))).toBe(how);
+  });
+});
+
+describe("a body longer than the session will hold", () => {
+  test.each([
+    ["announced", `${head}content-length: 11\r\n\r\n1`],
+    ["to the close", `${head}\r\n12345678901`],
+    ["in chunks", `${chunked}5\r\n12345\r\n6\r\n123456\r\n0\r\n\r\n`],
+  ])("%s", (_, text) => {
+    expect(read(one(text), "GET", 10)).toBe("too large");
+    expect(read([...Buffer.from(text)].map((byte) => Buffer.of(byte)), "GET", 10)).toBe("too large");
+  });
+
+  test("not when it is just as long", () => {
+    expect(read(one(`${head}content-length: 10\r\n\r\n1234567890`), "GET", 10)).toMatchObject({ body: "1234567890" });
+    expect(read(one(`${head}\r\n1234567890`), "GET", 10)).toMatchObject({ body: "1234567890" });
+  });
+});
+
+/** Pieces that attacks and broken servers are made of. */
+const shards = ["\r\n", "\n", "\r", " ", "\t", "\0", ":", ";", ",", "0", "5", "chunked", "Content-Length: 3\r\n", "Transfer-Encoding: chunked\r\n", "Connection: close\r\n", "HTTP/1.1 200 OK\r\n", "\r\n\r\n", "\xff", "\x7f", "ffffffff", "-1", "100", "101", "204"];
+
+function mutate(text: string, random: Random): string {
+  for (let n = random.int(1, 3); n > 0; n--) {
+    const at = random.int(0, text.length);
+    const to = Math.min(text.length, at + random.pick([0, 1, 1, 2, 10]));
+    text = text.slice(0, at) + random.pick(["", random.pick(shards), String.fromCharCode(random.int(0, 255)), text.slice(at, to).repeat(2)]) + text.slice(to);
+  }
+  return text;
+}
+
+test("mutated answers are heard as Node hears them or refused, however they are split", async () => {
+  const random = seeded(20_260);
+  const seeds = [...good.map(([, text]) => text), ...bad.map(([, text]) => text).filter((text) => text.length < 300)];
+  let [accepted, refused] = [0, 0];
+  for (let i = 0; i < 8_000; i++) {
+    const bytes = Buffer.from(mutate(random.pick(seeds), random), "latin1");
+    const method = random.pick(["GET", "GET", "GET", "HEAD"]);
+    const heard = read([bytes], method);
+    for (let n = 0; n < 3; n++) expect(read(split(bytes, random), method), JSON.stringify(bytes.toString("latin1"))).toEqual(heard);
+    if (typeof heard === "string") {
+      refused++;
+      continue;
+    }
+    accepted++;
+    const { used, keepsMs: _, ...answer } = heard;
+    expect(await readByNode(bytes.subarray(0, used), method), JSON.stringify(bytes.toString("latin1"))).toEqual(answer);
+  }
+  // Neither side may win by default.
+  expect(accepted).toBeGreaterThan(1_000);
+  expect(refused).toBeGreaterThan(1_000);
+});
