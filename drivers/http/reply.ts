@@ -4,7 +4,8 @@ import type { ReplyHeaders } from "./headers.ts";
 
 /** What a reply is made of. */
 export interface ReplyParts {
-  readonly request: string;
+  /** The request line, for messages; most replies never need it. */
+  readonly request: () => string;
   readonly url: string;
   readonly ms: number;
   readonly status: number;
@@ -23,7 +24,7 @@ export class Reply {
   readonly ms: number;
   /** The body as it came over the wire, perhaps compressed. */
   readonly bytes: Uint8Array;
-  readonly #request: string;
+  readonly #request: () => string;
   readonly #limitBytes: number;
   #text: string | undefined;
 
@@ -49,7 +50,7 @@ export class Reply {
     try {
       content = unpack(this.bytes, encoding, this.#limitBytes);
     } catch (cause) {
-      throw problem("SEA_HTTP_DECODE", { request: this.#request, encoding: encoding ?? "", error: (cause as Error).message }, undefined, cause);
+      throw problem("SEA_HTTP_DECODE", { request: this.#request(), encoding: encoding ?? "", error: (cause as Error).message }, undefined, cause);
     }
     return (this.#text = textOf(content, this.headers.get("content-type")));
   }
@@ -65,7 +66,7 @@ export class Reply {
     try {
       return JSON.parse(text) as T;
     } catch (cause) {
-      throw problem("SEA_HTTP_JSON", { request: this.#request, begins: text === "" ? "nothing at all" : JSON.stringify(text.slice(0, 100)) }, undefined, cause);
+      throw problem("SEA_HTTP_JSON", { request: this.#request(), begins: text === "" ? "nothing at all" : JSON.stringify(text.slice(0, 100)) }, undefined, cause);
     }
   }
 }

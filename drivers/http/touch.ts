@@ -113,7 +113,7 @@ export class Touch {
     // Before the journey's own code judges: nothing may end this touch a second time.
     this.#settle();
     const { step, beganMs, expect } = this.#ask;
-    const reply = new Reply({ request: this.#line(), url: this.#hop.url.href, ms: endedMs - beganMs, status, headers, body, limitBytes: this.#desk.bodyLimitBytes });
+    const reply = new Reply({ request: () => this.#line(), url: this.#hop.url.href, ms: endedMs - beganMs, status, headers, body, limitBytes: this.#desk.bodyLimitBytes });
     const cause = follows ? (this.#hopsLeft > 0 ? "bad redirect" : "too many redirects") : complaint(reply, expect);
     if (cause !== undefined) return this.#fail("refused", { cause, request: this.#line(), status, body: headOf(reply) }, endedMs);
     this.#desk.context.record.op(step, beganMs, endedMs, "ok");
