@@ -53,6 +53,11 @@ export class Jar implements Cookies {
     this.#values.clear();
   }
 
+  /** No cookie came yet. */
+  get isEmpty(): boolean {
+    return this.#jar === undefined;
+  }
+
   /** The `cookie` header for an address; undefined for none. */
   header(url: URL): string | undefined {
     return this.#jar?.getCookieStringSync(inJar(url)) || undefined;

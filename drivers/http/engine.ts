@@ -1,3 +1,5 @@
+import type { HeaderLines, ReplyHeaders } from "./headers.ts";
+
 /**
  * The seam between what a journey says (sessions, redirects, cookies, time-outs, records) and
  * how bytes travel. An engine belongs to one session: its connections are nobody else's.
@@ -16,23 +18,26 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-/** A request with everything decided. */
+/** A request with everything decided; the same one may be sent many times. */
 export interface Outgoing {
   readonly method: string;
   /** `"https://shop.example:8443"` */
   readonly origin: string;
   /** Path with query. */
   readonly path: string;
-  /** Name, value, name, value…; names in lower case, without content-length. */
-  readonly headers: readonly string[];
+  /** Without content-length. */
+  readonly headers: HeaderLines;
+  /** One more header, which changes as the service answers; undefined for none. */
+  readonly cookie: string | undefined;
   readonly body: string | Uint8Array | undefined;
+  /** The engine's own form of it, kept from the last time it was sent. */
+  rendered?: Uint8Array;
 }
 
 /** A whole answer. */
 export interface Incoming {
   readonly status: number;
-  /** Name, value, name, value… as they came. */
-  readonly headers: readonly string[];
+  readonly headers: ReplyHeaders;
   readonly body: Uint8Array;
 }
 

@@ -31,13 +31,58 @@ export function addHeaders(to: Map<string, string>, headers: HeaderSettings | un
   return to;
 }
 
+/** The headers of a request, decided once and sent as often as it takes: most users send the same ones every time. */
+export class HeaderLines {
+  /** Name, value, name, value…; names in lower case. */
+  readonly flat: readonly string[];
+  readonly #values: ReadonlyMap<string, string>;
+  #text: string | undefined;
+
+  /** @param headers names in lower case; not to be changed any more */
+  constructor(headers: ReadonlyMap<string, string>) {
+    this.#values = headers;
+    this.flat = [...headers].flat();
+  }
+
+  /** As they stand in an HTTP/1.1 head, each with its line's end. */
+  get text(): string {
+    return (this.#text ??= this.flat.map((part, index) => (index % 2 === 0 ? `${part}: ` : `${part}\r\n`)).join(""));
+  }
+
+  get(name: string): string | undefined {
+    return this.#values.get(name);
+  }
+
+  [Symbol.iterator](): Iterator<[name: string, value: string]> {
+    return this.#values[Symbol.iterator]();
+  }
+}
+
 /** The headers of an answer, found in any case. */
 export class ReplyHeaders {
-  readonly #flat: readonly string[];
+  readonly #split: () => readonly string[];
+  #lines: readonly string[] | undefined;
+  #cookies: readonly string[] | undefined;
+  #coding: { readonly type: string | undefined; readonly encoding: string | undefined } | undefined;
 
-  /** Name, value, name, value… */
-  constructor(flat: readonly string[]) {
-    this.#flat = flat;
+  /** @param split answers name, value, name, value…; asked when somebody looks */
+  constructor(split: () => readonly string[]) {
+    this.#split = split;
+  }
+
+  /** Name, value, name, value… as they came. */
+  get raw(): readonly string[] {
+    return (this.#lines ??= this.#split());
+  }
+
+  /** The lines of `set-cookie`. */
+  get cookies(): readonly string[] {
+    return (this.#cookies ??= this.getAll("set-cookie"));
+  }
+
+  /** What says how to read the body. */
+  get coding(): { readonly type: string | undefined; readonly encoding: string | undefined } {
+    return (this.#coding ??= { type: this.get("content-type"), encoding: this.get("content-encoding") });
   }
 
   /** The value; several of one name are joined with a comma. */
@@ -50,16 +95,18 @@ export class ReplyHeaders {
   getAll(name: string): string[] {
     const wanted = name.toLowerCase();
     const all: string[] = [];
-    for (let i = 0; i < this.#flat.length; i += 2) {
-      const given = this.#flat[i]!;
+    const { raw } = this;
+    for (let i = 0; i < raw.length; i += 2) {
+      const given = raw[i]!;
       // The length tells most names apart, at no cost.
-      if (given.length === wanted.length && given.toLowerCase() === wanted) all.push(this.#flat[i + 1]!);
+      if (given.length === wanted.length && given.toLowerCase() === wanted) all.push(raw[i + 1]!);
     }
     return all;
   }
 
   /** Names in lower case, with their values. */
   *[Symbol.iterator](): Generator<[name: string, value: string]> {
-    for (let i = 0; i < this.#flat.length; i += 2) yield [this.#flat[i]!.toLowerCase(), this.#flat[i + 1]!];
+    const { raw } = this;
+    for (let i = 0; i < raw.length; i += 2) yield [raw[i]!.toLowerCase(), raw[i + 1]!];
   }
 }

@@ -4,6 +4,7 @@ import { problem } from "../../src/units/errors.ts";
 import { parseBase } from "./address.ts";
 import { Jar } from "./cookies.ts";
 import type { Engine } from "./engine.ts";
+import { patienceOf } from "./patience.ts";
 import { OpenSession, type HttpSession } from "./session.ts";
 import { readSettings, type HttpSettings, type Settings } from "./settings.ts";
 import { simulatedEngine } from "./simulated.ts";
@@ -44,7 +45,7 @@ async function open(settings: Settings, context: OpenContext): Promise<OpenSessi
   const base = settings.base ?? baseOf(settings.service!, context);
   const { CookieJar } = await import("tough-cookie");
   const engine = context.simulated ? simulatedEngine(context.simulated) : await realEngine(settings, context);
-  return new OpenSession(context, engine, new Jar(() => new CookieJar(), base), base, settings);
+  return new OpenSession(context, engine, patienceOf(context.clock), new Jar(() => new CookieJar(), base), base, settings);
 }
 
 async function realEngine(settings: Settings, { clock }: OpenContext): Promise<Engine> {

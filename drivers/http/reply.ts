@@ -1,41 +1,40 @@
 import { problem } from "../../src/units/errors.ts";
 import { textOf, unpack } from "./decode.ts";
+import type { Incoming } from "./engine.ts";
 import type { ReplyHeaders } from "./headers.ts";
 
-/** What a reply is made of. */
-export interface ReplyParts {
-  /** The request line, for messages; most replies never need it. */
-  readonly request: () => string;
+/** The request behind a reply; most replies never ask. */
+export interface Asked {
+  /** The request line, for messages. */
+  line(): string;
+  /** The address that answered, after redirects. */
   readonly url: string;
-  readonly ms: number;
-  readonly status: number;
-  readonly headers: ReplyHeaders;
-  readonly body: Uint8Array;
-  readonly limitBytes: number;
 }
 
 /** The answer to a request; its body is decoded when asked for, and only then. */
 export class Reply {
   readonly status: number;
   readonly headers: ReplyHeaders;
-  /** The address that answered, after redirects. */
-  readonly url: string;
   /** From the request's begin to the last byte of the body, redirects included. */
   readonly ms: number;
   /** The body as it came over the wire, perhaps compressed. */
   readonly bytes: Uint8Array;
-  readonly #request: () => string;
+  readonly #asked: Asked;
   readonly #limitBytes: number;
   #text: string | undefined;
 
-  constructor({ request, url, ms, status, headers, body, limitBytes }: ReplyParts) {
-    this.#request = request;
+  constructor(asked: Asked, { status, headers, body }: Incoming, ms: number, limitBytes: number) {
+    this.#asked = asked;
     this.#limitBytes = limitBytes;
-    this.url = url;
     this.ms = ms;
     this.status = status;
     this.headers = headers;
     this.bytes = body;
+  }
+
+  /** The address that answered, after redirects. */
+  get url(): string {
+    return this.#asked.url;
   }
 
   /**
@@ -45,14 +44,14 @@ export class Reply {
    */
   text(): string {
     if (this.#text !== undefined) return this.#text;
-    const encoding = this.headers.get("content-encoding");
+    const { encoding, type } = this.headers.coding;
     let content: Uint8Array;
     try {
       content = unpack(this.bytes, encoding, this.#limitBytes);
     } catch (cause) {
-      throw problem("SEA_HTTP_DECODE", { request: this.#request(), encoding: encoding ?? "", error: (cause as Error).message }, undefined, cause);
+      throw problem("SEA_HTTP_DECODE", { request: this.#asked.line(), encoding: encoding ?? "", error: (cause as Error).message }, undefined, cause);
     }
-    return (this.#text = textOf(content, this.headers.get("content-type")));
+    return (this.#text = textOf(content, type));
   }
 
   /**
@@ -66,7 +65,7 @@ export class Reply {
     try {
       return JSON.parse(text) as T;
     } catch (cause) {
-      throw problem("SEA_HTTP_JSON", { request: this.#request(), begins: text === "" ? "nothing at all" : JSON.stringify(text.slice(0, 100)) }, undefined, cause);
+      throw problem("SEA_HTTP_JSON", { request: this.#asked.line(), begins: text === "" ? "nothing at all" : JSON.stringify(text.slice(0, 100)) }, undefined, cause);
     }
   }
 }

@@ -1,19 +1,22 @@
 import type { OpenContext } from "../../src/model/driver.ts";
 import { durationMs, type Duration } from "../../src/units/duration.ts";
 import { problem } from "../../src/units/errors.ts";
-import { addressOf, stepPath, type Params } from "./address.ts";
+import { addressOf, stepOf, type Params } from "./address.ts";
 import type { AuthSetting } from "./auth.ts";
 import { encodeBody, type Body } from "./body.ts";
 import type { Cookies, Jar } from "./cookies.ts";
 import type { Engine } from "./engine.ts";
 import type { Expect } from "./expect.ts";
-import { addHeaders, type HeaderSettings } from "./headers.ts";
+import { addHeaders, HeaderLines, type HeaderSettings } from "./headers.ts";
 import { forgetOrigin, type Hop } from "./redirect.ts";
 import type { Reply } from "./reply.ts";
+import type { Patience } from "./patience.ts";
 import { authOf, type Settings } from "./settings.ts";
 import { Touch, unread, type Desk } from "./touch.ts";
 
 const methodForm = /^[A-Z]+(-[A-Z]+)*$/;
+/** Types of bodies whose headers are remembered; a multipart body's has its boundary in it. */
+const mostUsual = 16;
 
 /** What a request may say beside its path. */
 export interface RequestOptions {
@@ -58,15 +61,20 @@ export interface HttpSession {
 export class OpenSession implements HttpSession {
   readonly cookies: Jar;
   readonly #base: URL;
+  readonly #origin: string;
   readonly #settings: Settings;
   readonly #headers = new Map<string, string>();
+  /** The headers of a request without any of its own, by the type of its body; until the session's own change. */
+  readonly #usual = new Map<string | undefined, HeaderLines>();
   readonly #desk: Desk;
+  #closed = false;
 
-  constructor(context: OpenContext, engine: Engine, jar: Jar, base: URL, settings: Settings) {
+  constructor(context: OpenContext, engine: Engine, patience: Patience, jar: Jar, base: URL, settings: Settings) {
     this.cookies = jar;
     this.#base = base;
+    this.#origin = base.origin;
     this.#settings = settings;
-    this.#desk = { context, engine, jar, bodyLimitBytes: settings.bodyLimitBytes, underWay: new Set(), cut: context.signal.aborted };
+    this.#desk = { context, engine, patience, jar, bodyLimitBytes: settings.bodyLimitBytes, underWay: new Set(), cut: context.signal.aborted };
     context.signal.addEventListener("abort", this.#cut, { once: true });
   }
 
@@ -99,22 +107,27 @@ export class OpenSession implements HttpSession {
   }
 
   request(method: string, path: string, options: RequestOptions & { readonly body?: Body } = {}): Promise<Reply> {
+    if (!methodForm.test(method)) return unread(Promise.reject(problem("SEA_HTTP_METHOD", { method })));
     return this.#touch(method, path, options.body, options);
   }
 
   header(name: string, value: string | undefined): void {
     addHeaders(this.#headers, { [name]: value }, "session.header");
+    this.#usual.clear();
   }
 
   renew(): void {
     this.cookies.clear();
     this.#headers.clear();
+    this.#usual.clear();
   }
 
   /** Ends everything at once; saying it twice is no harm. */
   async close(): Promise<void> {
     this.#desk.context.signal.removeEventListener("abort", this.#cut);
     this.#cut();
+    if (!this.#closed) this.#desk.patience.leave();
+    this.#closed = true;
     await this.#desk.engine.close();
   }
 
@@ -129,24 +142,41 @@ export class OpenSession implements HttpSession {
     try {
       const hop = this.#hop(method, path, body, options);
       const timeoutMs = timeout === undefined ? this.#settings.timeoutMs : durationMs(timeout, "timeout");
-      return new Touch(this.#desk, { step: `${method} ${name ?? stepPath(path)}`, beganMs, hop, timeoutMs, redirects, expect }).begin();
+      return new Touch(this.#desk, { step: stepOf(method, path, name), beganMs, hop, timeoutMs, redirects, expect }).begin();
     } catch (error) {
       return unread(Promise.reject(error));
     }
   }
 
-  /** The request as it first goes out; what is said nearer to it wins, and a login of the driver's or the session's stays with the base. */
+  /** The request as it first goes out. */
   #hop(method: string, path: string, body: Body | undefined, options: RequestOptions): Hop {
-    if (!methodForm.test(method)) throw problem("SEA_HTTP_METHOD", { method });
-    const url = addressOf(this.#base, path, options.params);
+    const address = addressOf(this.#base, path, options.params);
+    const encoded = encodeBody(body);
+    return { method, address, headers: this.#lines(address.origin === this.#origin, encoded?.type, options), body: encoded?.content };
+  }
+
+  #lines(isHome: boolean, type: string | undefined, options: RequestOptions): HeaderLines {
+    const isUsual = isHome && options.headers === undefined && options.auth === undefined && typeof this.#settings.auth !== "function";
+    if (!isUsual) return this.#decide(isHome, type, options);
+    // Users that set none of their own, as most do, share theirs with all others of the driver.
+    const usual = this.#headers.size === 0 ? this.#settings.usual : this.#usual;
+    let lines = usual.get(type);
+    if (!lines) {
+      lines = this.#decide(isHome, type, options);
+      if (usual.size === mostUsual) usual.clear();
+      usual.set(type, lines);
+    }
+    return lines;
+  }
+
+  /** What is said nearer to the request wins, and a login of the driver's or the session's stays with the base. */
+  #decide(isHome: boolean, type: string | undefined, options: RequestOptions): HeaderLines {
     const headers = new Map(this.#settings.headers);
     if (this.#settings.auth) headers.set("authorization", authOf(this.#settings.auth).authorization);
     for (const [name, value] of this.#headers) headers.set(name, value);
-    if (url.origin !== this.#base.origin) forgetOrigin(headers);
+    if (!isHome) forgetOrigin(headers);
     if (options.auth) headers.set("authorization", authOf(options.auth).authorization);
-    const encoded = encodeBody(body);
-    if (encoded?.type !== undefined) headers.set("content-type", encoded.type);
-    addHeaders(headers, options.headers);
-    return { method, url, headers, body: encoded?.content };
+    if (type !== undefined) headers.set("content-type", type);
+    return new HeaderLines(addHeaders(headers, options.headers));
   }
 }

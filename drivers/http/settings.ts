@@ -4,7 +4,7 @@ import { parseBase } from "./address.ts";
 import type { Auth, AuthSetting } from "./auth.ts";
 import { acceptedEncodings } from "./decode.ts";
 import type { EngineSettings, TlsSettings } from "./engine.ts";
-import { addHeaders, type HeaderSettings } from "./headers.ts";
+import { addHeaders, type HeaderLines, type HeaderSettings } from "./headers.ts";
 
 /** Where requests go: an address, or a service of the cluster by its name. */
 export type HttpTarget = { readonly base: string; readonly service?: never } | { readonly service: string; readonly base?: never };
@@ -44,6 +44,8 @@ export interface Settings extends EngineSettings {
   readonly auth: AuthSetting | undefined;
   readonly redirects: number;
   readonly engine: EngineName;
+  /** Headers decided before, by the type of the body. */
+  readonly usual: Map<string | undefined, HeaderLines>;
 }
 
 const known = new Set(["base", "service", "headers", "timeout", "auth", "redirects", "tls", "keepAlive", "connections", "bodyLimitBytes", "engine"]);
@@ -98,5 +100,6 @@ export function readSettings(given: HttpSettings): Settings {
     bodyLimitBytes: whole("bodyLimitBytes", bodyLimitBytes, 0),
     engine,
     tls,
+    usual: new Map(),
   };
 }

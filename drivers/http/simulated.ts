@@ -1,5 +1,6 @@
 import { SimulatedLoss, type SimulatedAnswer, type SimulatedService } from "../../src/model/simulated.ts";
 import type { Engine, Incoming, Loss, Outgoing } from "./engine.ts";
+import { ReplyHeaders } from "./headers.ts";
 
 /** The engine of a rehearsal: asks the simulated service, never the network. */
 export function simulatedEngine(service: SimulatedService): Engine {
@@ -11,7 +12,7 @@ export function simulatedEngine(service: SimulatedService): Engine {
         if (!signal.aborted) done(ended);
       };
       service.request({ method: request.method, path: request.path, body: plainBody(request) }, signal).then(
-        (answer) => end({ status: answer.status, headers: Object.entries(answer.headers).flat(), body: bytesOf(answer) }),
+        (answer) => end({ status: answer.status, headers: new ReplyHeaders(() => Object.entries(answer.headers).flat()), body: bytesOf(answer) }),
         (error: unknown) => {
           // Silence ends by abandoning alone, as on a connection that hangs.
           if (error instanceof SimulatedLoss && error.kind === "silence") return;
@@ -26,8 +27,7 @@ export function simulatedEngine(service: SimulatedService): Engine {
 
 /** The simulated service takes values, not bytes: JSON arrives parsed, as a REST framework would hand it over. */
 function plainBody({ headers, body }: Outgoing): unknown {
-  const type = headers.indexOf("content-type");
-  if (typeof body !== "string" || type < 0 || !headers[type + 1]!.startsWith("application/json")) return body;
+  if (typeof body !== "string" || headers.get("content-type")?.startsWith("application/json") !== true) return body;
   try {
     return JSON.parse(body);
   } catch {

@@ -1,17 +1,18 @@
 import type { OpenContext } from "../../src/model/driver.ts";
 import { cutCause, TouchFailed, type Failure } from "../../src/model/op.ts";
-import { lossOutcome, type Engine, type Incoming, type Loss } from "./engine.ts";
+import { lossOutcome, type Engine, type Incoming, type Loss, type Outgoing } from "./engine.ts";
 import type { Jar } from "./cookies.ts";
 import { complaint, type Expect } from "./expect.ts";
-import { ReplyHeaders } from "./headers.ts";
 import { maskFailure, maskQuery, secretsIn } from "./mask.ts";
+import type { Patience, Waiter } from "./patience.ts";
 import { isRedirect, nextHop, type Hop } from "./redirect.ts";
-import { headOf, Reply } from "./reply.ts";
+import { headOf, Reply, type Asked } from "./reply.ts";
 
 /** What the touches of one session share. */
 export interface Desk {
   readonly context: OpenContext;
   readonly engine: Engine;
+  readonly patience: Patience;
   readonly jar: Jar;
   readonly bodyLimitBytes: number;
   readonly underWay: Set<Touch>;
@@ -32,14 +33,16 @@ export interface Ask {
 const longestLine = 300;
 
 /** From the first hop to the record: one op, however many redirects it takes. */
-export class Touch {
+export class Touch implements Waiter, Asked {
+  untilMs = 0;
+  before: Waiter | undefined;
+  behind: Waiter | undefined;
   readonly #desk: Desk;
   readonly #ask: Ask;
   readonly #reply = Promise.withResolvers<Reply>();
   #hop: Hop;
   #hopsLeft: number;
   #abandon: (() => void) | undefined;
-  #cancelTimeout: (() => void) | undefined;
 
   constructor(desk: Desk, ask: Ask) {
     this.#desk = desk;
@@ -53,7 +56,7 @@ export class Touch {
       this.cut();
     } else {
       this.#desk.underWay.add(this);
-      this.#cancelTimeout = this.#desk.context.clock.at(this.#ask.beganMs + this.#ask.timeoutMs, () => this.#stop("timeout"));
+      this.#desk.patience.begin(this, this.#ask.beganMs, this.#ask.timeoutMs);
       try {
         this.#send();
       } catch (error) {
@@ -67,18 +70,17 @@ export class Touch {
     this.#stop(cutCause);
   }
 
+  late(): void {
+    this.#stop("timeout");
+  }
+
   #stop(cause: string): void {
     this.#abandon?.();
-    this.#fail("unsure", { cause, request: this.#line() });
+    this.#fail("unsure", { cause, request: this.line() });
   }
 
   #send(): void {
-    const { method, url, headers, body } = this.#hop;
-    const cookie = headers.has("cookie") ? undefined : this.#desk.jar.header(url);
-    const flat: string[] = [];
-    for (const [name, value] of headers) flat.push(name, value);
-    if (cookie !== undefined) flat.push("cookie", cookie);
-    this.#abandon = this.#desk.engine.dispatch({ method, origin: url.origin, path: url.pathname + url.search, headers: flat, body }, (ended) => {
+    this.#abandon = this.#desk.engine.dispatch(outgoing(this.#hop, this.#desk.jar), (ended) => {
       try {
         if ("loss" in ended) this.#lost(ended);
         else this.#answered(ended);
@@ -91,19 +93,19 @@ export class Touch {
   #lost({ loss, error, status, body }: Loss): void {
     this.#fail(lossOutcome[loss], {
       cause: loss,
-      request: this.#line(),
+      request: this.line(),
       error,
       ...(status === undefined ? {} : { status }),
       ...(body === undefined ? {} : { body: new TextDecoder().decode(body.subarray(0, 512)) }),
     });
   }
 
-  #answered({ status, headers: flat, body }: Incoming): void {
+  #answered(answer: Incoming): void {
+    const { status, headers } = answer;
     const endedMs = this.#desk.context.clock.now();
-    const headers = new ReplyHeaders(flat);
-    this.#desk.jar.store(this.#hop.url, headers.getAll("set-cookie"));
-    const location = headers.get("location");
-    const follows = this.#ask.redirects > 0 && isRedirect(status, location);
+    this.#desk.jar.store(this.#hop.address.url, headers.cookies);
+    const location = isRedirect(status) && this.#ask.redirects > 0 ? headers.get("location") : undefined;
+    const follows = location !== undefined;
     const next = follows && this.#hopsLeft > 0 ? nextHop(this.#hop, status, location) : undefined;
     if (next) {
       this.#hop = next;
@@ -113,9 +115,9 @@ export class Touch {
     // Before the journey's own code judges: nothing may end this touch a second time.
     this.#settle();
     const { step, beganMs, expect } = this.#ask;
-    const reply = new Reply({ request: () => this.#line(), url: this.#hop.url.href, ms: endedMs - beganMs, status, headers, body, limitBytes: this.#desk.bodyLimitBytes });
+    const reply = new Reply(this, answer, endedMs - beganMs, this.#desk.bodyLimitBytes);
     const cause = follows ? (this.#hopsLeft > 0 ? "bad redirect" : "too many redirects") : complaint(reply, expect);
-    if (cause !== undefined) return this.#fail("refused", { cause, request: this.#line(), status, body: headOf(reply) }, endedMs);
+    if (cause !== undefined) return this.#fail("refused", { cause, request: this.line(), status, body: headOf(reply) }, endedMs);
     this.#desk.context.record.op(step, beganMs, endedMs, "ok");
     this.#reply.resolve(reply);
   }
@@ -134,7 +136,7 @@ export class Touch {
   }
 
   #settle(): void {
-    this.#cancelTimeout?.();
+    this.#desk.patience.end(this, this.#ask.timeoutMs);
     this.#desk.underWay.delete(this);
   }
 
@@ -149,12 +151,26 @@ export class Touch {
     return [...secretsIn(this.#ask.hop.headers), ...secretsIn(this.#hop.headers), ...this.#desk.jar.values()];
   }
 
-  /** The request line, without secrets; the address in full where a redirect led elsewhere. */
-  #line(): string {
-    const { method, url } = this.#hop;
-    const origin = url.origin === this.#ask.hop.url.origin ? "" : url.origin;
-    return `${method} ${origin}${url.pathname}${maskQuery(url.search)}`.slice(0, longestLine);
+  get url(): string {
+    return this.#hop.address.url.href;
   }
+
+  /** The request line, without secrets; the address in full where a redirect led elsewhere. */
+  line(): string {
+    const { method, address: { url, origin } } = this.#hop;
+    const elsewhere = origin === this.#ask.hop.address.origin ? "" : origin;
+    return `${method} ${elsewhere}${url.pathname}${maskQuery(url.search)}`.slice(0, longestLine);
+  }
+}
+
+function outgoing({ method, address, headers, body }: Hop, jar: Jar): Outgoing {
+  const cookie = jar.isEmpty || headers.get("cookie") !== undefined ? undefined : jar.header(address.url);
+  const { latest } = address;
+  const isPlain = cookie === undefined && body === undefined;
+  if (isPlain && latest?.headers === headers && latest.method === method) return latest;
+  const made: Outgoing = { method, origin: address.origin, path: address.target, headers, cookie, body };
+  if (isPlain) address.latest = made;
+  return made;
 }
 
 /** A journey may leave a rejection unread: that must not end the process, which may have harm to heal. */

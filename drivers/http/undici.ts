@@ -1,6 +1,7 @@
 import type { buildConnector, Dispatcher } from "undici";
 import { Line, Pool, type Passenger } from "./connections.ts";
 import { isIdempotent, type Engine, type EngineSettings, type Incoming, type Loss, type Outgoing } from "./engine.ts";
+import { ReplyHeaders } from "./headers.ts";
 import { lossOf } from "./loss.ts";
 
 /** HTTP/1.1 over undici, one undici client a connection, so that each request's fate is known. */
@@ -57,8 +58,9 @@ class Flight implements Dispatcher.DispatchHandler, Passenger {
   board(line: Line): void {
     line.passenger = this;
     this.#line = line;
-    const { method, path, headers, body } = this.#request;
-    line.client.dispatch({ method: method as Dispatcher.HttpMethod, path, headers: headers as string[], body: body ?? null }, this);
+    const { method, path, headers, cookie, body } = this.#request;
+    const flat = cookie === undefined ? [...headers.flat] : [...headers.flat, "cookie", cookie];
+    line.client.dispatch({ method: method as Dispatcher.HttpMethod, path, headers: flat, body: body ?? null }, this);
   }
 
   abandon(): void {
@@ -96,7 +98,8 @@ class Flight implements Dispatcher.DispatchHandler, Passenger {
     const line = this.#line!;
     line.used = true;
     this.#pool.free(line);
-    this.#done({ status: this.#status, headers: this.#headers, body: this.#body() });
+    const headers = this.#headers;
+    this.#done({ status: this.#status, headers: new ReplyHeaders(() => headers), body: this.#body() });
   }
 
   onResponseError(_controller: unknown, error: Error): void {

@@ -49,6 +49,9 @@ export class PaceSlot {
   }
 }
 
+/** The series of one journey in one phase, found by the text of the step alone: it happens at every op. */
+type Page = Readonly<Record<SeriesType, Map<string, Slot>>>;
+
 /** What the book adds up for the person watching, over the second just closed. */
 export interface SecondTotals {
   readonly ops: number;
@@ -64,7 +67,9 @@ export interface SecondTotals {
 export class Book {
   readonly #write: (line: Line) => void;
   readonly #onSecond: ((totals: SecondTotals) => void) | undefined;
-  readonly #slots = new Map<string, Slot>();
+  /** By phase, then by journey. */
+  readonly #pages: Map<string, Page>[] = [];
+  #series = 0;
   readonly #steps = new Map<string, Set<string>>();
   readonly #paces = new Map<string, PaceSlot>();
   readonly #idle: Histogram[] = [];
@@ -80,8 +85,7 @@ export class Book {
   }
 
   slot(type: SeriesType, phase: number, journey: string, step: string): Slot {
-    const known = this.#slots.get(`${phase}\n${type}\n${journey}\n${step}`);
-    return known ?? this.#open(type, phase, journey, step);
+    return this.#pages[phase]?.get(journey)?.[type].get(step) ?? this.#open(type, phase, journey, step);
   }
 
   #open(type: SeriesType, phase: number, journey: string, asked: string): Slot {
@@ -89,11 +93,13 @@ export class Book {
     if (!steps) this.#steps.set(journey, (steps = new Set()));
     const step = type === "walk" || steps.has(asked) || steps.size < mostStepsPerJourney ? asked : otherSteps;
     if (type !== "walk") steps.add(step);
-    const key = `${phase}\n${type}\n${journey}\n${step}`;
-    let slot = this.#slots.get(key);
+    const journeys = (this.#pages[phase] ??= new Map<string, Page>());
+    let page = journeys.get(journey);
+    if (!page) journeys.set(journey, (page = { op: new Map(), group: new Map(), walk: new Map() }));
+    let slot = page[type].get(step);
     if (!slot) {
-      slot = new Slot(this.#slots.size, type);
-      this.#slots.set(key, slot);
+      slot = new Slot(this.#series++, type);
+      page[type].set(step, slot);
       this.#write({ k: "series", id: slot.id, type, phase, journey, step });
     }
     return slot;

@@ -159,14 +159,13 @@ export class Crew {
   async #again(walker: Walker): Promise<void> {
     const { clock } = this.#voyage;
     for (let dueMs = clock.now(); !walker.leaving; ) {
-      const beganMs = clock.now();
       const pace = this.#pace;
       pace.starts += 1;
       const end = await walker.go(dueMs, false);
       this.#walked(pace, end);
-      const walkedMs = clock.now() - beganMs;
-      const stumbled = walkedMs === 0 || (end !== "ok" && walkedMs < stumbleMs);
-      dueMs = await walker.wait(walkedMs, stumbled ? stumbleMs : 0);
+      const stumbled = walker.walkedMs === 0 || (end !== "ok" && walker.walkedMs < stumbleMs);
+      const nextMs = walker.wait(stumbled ? stumbleMs : 0);
+      dueMs = typeof nextMs === "number" ? nextMs : await nextMs;
     }
     await this.#farewell(walker);
   }
@@ -181,10 +180,9 @@ export class Crew {
     const walk = async (walker: Walker): Promise<void> => {
       for (let own = 0; !signal.aborted && !walker.leaving && (pace.each ? own < pace.count : left > 0); own++) {
         left -= 1;
-        const beganMs = clock.now();
         slot.starts += 1;
-        this.#walked(slot, await walker.go(beganMs, false));
-        await walker.wait(clock.now() - beganMs, 0);
+        this.#walked(slot, await walker.go(clock.now(), false));
+        await walker.wait(0);
         if (pace.each && (signal.aborted || walker.leaving)) slot.dropped += pace.count - own - 1;
       }
       await this.#farewell(walker);

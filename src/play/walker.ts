@@ -24,6 +24,8 @@ export class Walker implements User, Recorder {
   readonly journey: string;
   readonly random: Random;
   walk = 0;
+  /** How long the latest walk took, to its end or its cut. */
+  walkedMs = 0;
   /** Settles when the walker is gone. */
   life: Promise<void> = Promise.resolve();
 
@@ -32,6 +34,7 @@ export class Walker implements User, Recorder {
   readonly #cut = new AbortController();
   /** Ends waits between walks, but not walks. */
   readonly #hurry = new AbortController();
+  #leaving = false;
   #sessions: Sessions<any> | undefined;
   #state: unknown;
   /** When the next touch is due; -1 when it is due as it begins. */
@@ -59,15 +62,16 @@ export class Walker implements User, Recorder {
 
   /** True once it is to go after the walk under way. */
   get leaving(): boolean {
-    return this.#hurry.signal.aborted;
+    return this.#leaving;
   }
 
   dismiss(): void {
+    this.#leaving = true;
     this.#hurry.abort();
   }
 
   cut(): void {
-    this.#hurry.abort();
+    this.dismiss();
     this.#cut.abort(new Error("cut"));
   }
 
@@ -194,8 +198,9 @@ export class Walker implements User, Recorder {
     // A walk that got to its end in spite of the cut was a whole walk.
     end ??= this.#unsure > 0 ? "unsure" : this.#refused > 0 ? "refused" : "ok";
     this.walk += 1;
-    if (end === "cut" || this.#voyage.closed) return "cut";
     const endedMs = clock.now();
+    this.walkedMs = endedMs - beganMs;
+    if (end === "cut" || this.#voyage.closed) return "cut";
     const slot = this.#record("walk", "", Math.min(dueMs, beganMs), beganMs, endedMs, end);
     if (crash !== undefined) book.fail(slot, endedMs, this.id, { cause: `crash: ${crash.split("\n")[0]}`, error: crash });
     return end;
@@ -215,19 +220,20 @@ export class Walker implements User, Recorder {
 
   /**
    * Waits as the journey says between two walks, at least `leastMs`; answers when the next walk
-   * is due. Ends early when the user is dismissed or cut.
+   * is due, at once where there is nothing to wait for. Ends early when the user is dismissed or cut.
    */
-  async wait(walkedMs: number, leastMs: number): Promise<number> {
-    const ms = Math.max(leastMs, this.#waitMs(walkedMs));
+  wait(leastMs: number): number | Promise<number> {
+    const ms = Math.max(leastMs, this.#waitMs());
     const untilMs = this.#voyage.clock.now() + ms;
-    if (ms > 0 && !this.leaving) await this.#voyage.clock.sleep(ms, this.#hurry.signal).catch(() => undefined);
-    return untilMs;
+    if (ms === 0 || this.leaving) return untilMs;
+    return this.#voyage.clock.sleep(ms, this.#hurry.signal).then(() => untilMs, () => untilMs);
   }
 
   /** The journey's own code, which may throw or answer nonsense: that must not end the user's life, or the run's. */
-  #waitMs(walkedMs: number): number {
+  #waitMs(): number {
+    if (!this.#spec.wait) return 0;
     try {
-      const ms = this.#spec.wait?.(walkedMs, this.random) ?? 0;
+      const ms = this.#spec.wait(this.walkedMs, this.random);
       if (ms >= 0) return ms;
       throw new RangeError(`it answered ${ms}`);
     } catch (error) {

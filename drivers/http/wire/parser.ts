@@ -1,3 +1,4 @@
+import { ReplyHeaders } from "../headers.ts";
 import { Bytes } from "./bytes.ts";
 import { checkText, Framing, lineEnd, lineFeed, Malformed, nameEnd, splitFields } from "./fields.ts";
 import type { Incoming } from "../engine.ts";
@@ -10,6 +11,10 @@ const mostHeaders = 1_000;
 const longestChunkLine = 1_024;
 /** Informational answers (1xx) before the one that counts. */
 const mostHints = 16;
+/** Heads that a connection remembers, and how long each may be. */
+const mostKnown = 3;
+const longestKnown = 1_024;
+const noHeaders = new ReplyHeaders(() => []);
 
 const inHead = 0;
 const inLength = 1;
@@ -39,12 +44,14 @@ export class Parser {
   #minor = 1;
   #status = 0;
   #framing = new Framing();
-  /** Kept from answer to answer: within the second of their date, most have the headers of the one before. */
-  #fields = new Fields("");
+  #headers = noHeaders;
+  /** Heads understood before: within the second of their date, most answers have the head of an earlier one, byte by byte. */
+  readonly #known: Head[] = [];
+  #latest = 0;
   /** How much of the unfinished head is understood, and how much searched for the line's end. */
   #lineAt = 0;
   #fieldsAt = 0;
-  #headers = 0;
+  #lines = 0;
   #hints = 0;
   /** Of the body or the chunk, what is still to come. */
   #left = 0;
@@ -80,7 +87,7 @@ export class Parser {
 
   /** The whole answer. */
   take(): Incoming {
-    return new Answer(this.#status, this.#fields, this.#body.take());
+    return { status: this.#status, headers: this.#headers, body: this.#body.take() };
   }
 
   /** How long the connection may idle after this answer by the server's word, ms; 0 when it ends with it. */
@@ -126,8 +133,13 @@ export class Parser {
   #readHead(buffer: Buffer, at: number, length: number): number {
     const before = this.#partial.length;
     if (before === 0) {
+      const known = this.#recall(buffer, at, length);
+      if (known >= 0) return known;
       const end = this.#scanHead(buffer, at, at, length);
-      if (end >= 0) return end;
+      if (end >= 0) {
+        if (this.#state !== inHead) this.#remember(buffer, at, end);
+        return end;
+      }
       this.#partial.append(buffer, at, length);
       this.#lineAt -= at;
       this.#fieldsAt -= at;
@@ -159,7 +171,7 @@ export class Parser {
         this.#endHead(view.toString("latin1", this.#fieldsAt, from));
         return feed + 1;
       } else {
-        if (++this.#headers > mostHeaders) throw new Malformed("too many headers");
+        if (++this.#lines > mostHeaders) throw new Malformed("too many headers");
         this.#framing.read(view, from, end);
       }
     }
@@ -184,7 +196,14 @@ export class Parser {
       if (++this.#hints > mostHints) throw new Malformed("too many informational answers");
       return this.#nextHead();
     }
-    if (block !== this.#fields.block) this.#fields = new Fields(block);
+    this.#headers = new ReplyHeaders(() => splitFields(block));
+    this.#expectBody();
+  }
+
+  /** What comes behind a head, by its framing and by what was asked. */
+  #expectBody(): void {
+    const { contentLength, chunked } = this.#framing;
+    const status = this.#status;
     if (this.#isHead || status === 204 || status === 304) this.#state = whole;
     else if (chunked) this.#state = inChunkLine;
     else if (contentLength < 0) this.#state = toClose;
@@ -195,8 +214,35 @@ export class Parser {
   #nextHead(): void {
     this.#state = inHead;
     this.#status = 0;
-    this.#headers = 0;
+    this.#lines = 0;
     this.#framing = new Framing();
+  }
+
+  /** Takes a head that was understood before as understood; answers its end, or -1. */
+  #recall(buffer: Buffer, at: number, length: number): number {
+    const count = this.#known.length;
+    // Journeys ask for the same things in turn, so the one that came behind the latest comes again.
+    for (let tried = 1; tried <= count; tried++) {
+      const index = (this.#latest + tried) % count;
+      const { bytes, minor, status, framing, headers } = this.#known[index]!;
+      const end = at + bytes.length;
+      if (end > length || buffer.compare(bytes, 0, bytes.length, at, end) !== 0) continue;
+      this.#latest = index;
+      this.#minor = minor;
+      this.#status = status;
+      this.#framing = framing;
+      this.#headers = headers;
+      this.#expectBody();
+      return end;
+    }
+    return -1;
+  }
+
+  #remember(buffer: Buffer, from: number, to: number): void {
+    if (to - from > longestKnown) return;
+    const head = { bytes: Buffer.from(buffer.subarray(from, to)), minor: this.#minor, status: this.#status, framing: this.#framing, headers: this.#headers };
+    this.#latest = this.#known.length < mostKnown ? this.#known.length : (this.#latest + 1) % mostKnown;
+    this.#known[this.#latest] = head;
   }
 
   #readCounted(buffer: Buffer, at: number, length: number): number {
@@ -251,6 +297,15 @@ export class Parser {
   }
 }
 
+/** A head that was understood. */
+interface Head {
+  readonly bytes: Buffer;
+  readonly minor: number;
+  readonly status: number;
+  readonly framing: Framing;
+  readonly headers: ReplyHeaders;
+}
+
 /** Says early that somebody speaks another protocol: its first line may never end. */
 function checkStart(view: Buffer, from: number, to: number): void {
   const length = Math.min(statusForm.length, to - from);
@@ -262,34 +317,4 @@ function checkTrailer(view: Buffer, from: number, to: number): void {
   const colon = nameEnd(view, from, to);
   checkText(view, colon + 1, to, "a trailer");
   if (/^(?:content-length|transfer-encoding)$/i.test(view.toString("latin1", from, colon))) throw new Malformed("framing in a trailer");
-}
-
-/** A block of header lines, split when somebody asks for it. */
-class Fields {
-  readonly block: string;
-  #flat: readonly string[] | undefined;
-
-  constructor(block: string) {
-    this.block = block;
-  }
-
-  get flat(): readonly string[] {
-    return (this.#flat ??= splitFields(this.block));
-  }
-}
-
-class Answer implements Incoming {
-  readonly status: number;
-  readonly body: Buffer;
-  readonly #fields: Fields;
-
-  constructor(status: number, fields: Fields, body: Buffer) {
-    this.status = status;
-    this.#fields = fields;
-    this.body = body;
-  }
-
-  get headers(): readonly string[] {
-    return this.#fields.flat;
-  }
 }
