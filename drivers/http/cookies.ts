@@ -18,16 +18,33 @@ export interface Cookies {
 /** A service that gives a new session with every answer must not fill the memory. */
 const mostValues = 50;
 
-/** A jar that is made when the first cookie comes: most simulated users never see one. */
+/** Of an address, the header that goes there is remembered, for so many. */
+const mostHeaders = 20;
+const mayExpire = /;\s*(?:max-age|expires)\s*=/i;
+/** So near to an expiry the jar is asked itself: its clock and ours may differ a little. */
+const nearMs = 1_000;
+
+/**
+ * A jar that is made when the first cookie comes: most simulated users never see one. It is asked
+ * when something changed: the same question costs it more than a request on the wire.
+ */
 export class Jar implements Cookies {
   readonly #make: () => CookieJar;
   readonly #base: URL;
+  readonly #wallMs: () => number;
+  /** The latest line of each name, with the address that said it. */
+  readonly #latest = new Map<string, string>();
+  readonly #headers = new Map<URL, string | undefined>();
+  /** When each cookie expires, ms since 1970. */
+  readonly #expiries = new Map<string, number>();
+  #nextExpiryMs = Infinity;
   /** Beside the jar: asking it for all of them takes longer than a request. */
   readonly #values = new Set<string>();
   #jar: CookieJar | undefined;
 
-  constructor(make: () => CookieJar, base: URL) {
+  constructor(make: () => CookieJar, base: URL, wallMs: () => number) {
     this.#make = make;
+    this.#wallMs = wallMs;
     this.#base = base;
   }
 
@@ -51,6 +68,9 @@ export class Jar implements Cookies {
   clear(): void {
     this.#jar = undefined;
     this.#values.clear();
+    this.#latest.clear();
+    this.#expiries.clear();
+    this.#changed();
   }
 
   /** No cookie came yet. */
@@ -60,7 +80,25 @@ export class Jar implements Cookies {
 
   /** The `cookie` header for an address; undefined for none. */
   header(url: URL): string | undefined {
-    return this.#jar?.getCookieStringSync(inJar(url)) || undefined;
+    if (!this.#jar) return undefined;
+    const isNear = this.#wallMs() >= this.#nextExpiryMs - nearMs;
+    if (isNear) this.#changed();
+    else if (this.#headers.has(url)) return this.#headers.get(url);
+    const header = this.#jar.getCookieStringSync(inJar(url)) || undefined;
+    if (this.#headers.size === mostHeaders) this.#headers.clear();
+    this.#headers.set(url, header);
+    return header;
+  }
+
+  /** Forgets what was answered before, and looks when the next cookie expires. */
+  #changed(): void {
+    this.#headers.clear();
+    const passedMs = this.#wallMs() - nearMs;
+    this.#nextExpiryMs = Infinity;
+    for (const [cookie, atMs] of this.#expiries) {
+      if (atMs < passedMs) this.#expiries.delete(cookie);
+      else this.#nextExpiryMs = Math.min(this.#nextExpiryMs, atMs);
+    }
   }
 
   /** The latest values of cookies, wherever they would be sent, replaced ones among them. */
@@ -73,8 +111,20 @@ export class Jar implements Cookies {
     if (lines.length === 0) return;
     this.#jar ??= this.#make();
     for (const line of lines) {
-      this.#jar.setCookieSync(line, inJar(url), { ignoreError: true });
+      const name = line.slice(0, line.indexOf("="));
+      const said = `${url.href}\n${line}`;
+      // Many services say with every answer what they said with the last one.
+      if (this.#latest.get(name) === said && !mayExpire.test(line)) continue;
+      const cookie = this.#jar.setCookieSync(line, inJar(url), { ignoreError: true });
+      if (this.#latest.size === mostValues) this.#latest.clear();
+      this.#latest.set(name, said);
+      if (cookie) {
+        // The jar would count a Max-Age from the latest use, and a cookie in use would never expire.
+        if (cookie.maxAge !== null) [cookie.expires, cookie.maxAge] = [cookie.expiryDate() ?? "Infinity", null];
+        this.#expiries.set(`${cookie.domain} ${cookie.path} ${cookie.key}`, cookie.expiryTime() ?? Infinity);
+      }
       this.#values.add(/^[^=;]*= *"?([^;"]*)/.exec(line)?.[1]?.trimEnd() ?? "");
+      this.#changed();
     }
     for (const oldest of this.#values) {
       if (this.#values.size <= mostValues) break;

@@ -45,7 +45,7 @@ async function open(settings: Settings, context: OpenContext): Promise<OpenSessi
   const base = settings.base ?? baseOf(settings.service!, context);
   const { CookieJar } = await import("tough-cookie");
   const engine = context.simulated ? simulatedEngine(context.simulated) : await realEngine(settings, context);
-  return new OpenSession(context, engine, patienceOf(context.clock), new Jar(() => new CookieJar(), base), base, settings);
+  return new OpenSession(context, engine, patienceOf(context.clock), new Jar(() => new CookieJar(), base, () => context.clock.wallMs()), base, settings);
 }
 
 async function realEngine(settings: Settings, { clock }: OpenContext): Promise<Engine> {

@@ -2,6 +2,8 @@ import { CookieJar } from "tough-cookie";
 import { expect, test } from "vitest";
 import { Jar } from "../../../drivers/http/cookies.ts";
 import { http } from "../../../drivers/http/index.ts";
+import { realClock } from "../../../src/units/clock.ts";
+import { seeded } from "../../../src/units/random.ts";
 import { userContext } from "../../contract/driver.ts";
 import { serve, sit } from "./worlds.ts";
 
@@ -11,6 +13,8 @@ const answer: Parameters<typeof serve>[0] = (request, response) => {
   if (asked.length > 0) response.setHeader("set-cookie", asked);
   response.end(request.headers.cookie ?? "");
 };
+const clock = realClock();
+const jarOf = (url: URL) => new Jar(() => new CookieJar(), url, () => clock.wallMs());
 const set = (...lines: string[]) => ({ params: { set: lines } });
 
 test("cookies come back by path, and go by expiry", async () => {
@@ -42,7 +46,7 @@ test("cookies keep to their host, and a foreign domain is ignored", async () => 
 // Names below a domain need a name server; the jar itself knows addresses alone.
 test("a domain cookie goes to every host below, a host cookie to its host alone, a Secure one to https alone", () => {
   const shop = new URL("https://shop.example/");
-  const jar = new Jar(() => new CookieJar(), shop);
+  const jar = jarOf(shop);
   jar.store(shop, ["wide=1; Domain=shop.example", "narrow=1", "safe=1; Secure; Domain=.shop.example"]);
   const sent = (url: string) => jar.header(new URL(url))?.split("; ").toSorted();
   expect(sent("https://shop.example/")).toEqual(["narrow=1", "safe=1", "wide=1"]);
@@ -54,7 +58,7 @@ test("a domain cookie goes to every host below, a host cookie to its host alone,
 
 test.each(["shop", "test", "local", "example", "localhost", "127.0.0.1", "[::1]", "shop.svc.cluster.local"])("a cookie of http://%s/ comes back", (host) => {
   const url = new URL(`http://${host}/in/side?a=b`);
-  const jar = new Jar(() => new CookieJar(), url);
+  const jar = jarOf(url);
   jar.store(url, ["a=1"]);
   jar.set("b", "2");
   expect(jar.header(url)?.split("; ").toSorted()).toEqual(["a=1", "b=2"]);
@@ -104,4 +108,36 @@ test("lines that a browser would ignore are ignored", async () => {
   await session.get("/", set("", ";;;", "=", "ok=1"));
   expect((await session.get("/")).text()).toBe("ok=1");
   expect(ops.map(({ outcome }) => outcome)).toEqual(["ok", "ok"]);
+});
+
+test("what it remembers is what the jar itself would answer", () => {
+  const random = seeded(11);
+  const urls = ["http://shop.example/", "https://shop.example/a/b", "http://cart.shop.example/a/", "http://other.example/a"].map((url) => new URL(url));
+  const endings = ["", "; Path=/", "; Path=/a", "; Domain=shop.example", "; Max-Age=60", "; Max-Age=0", "; Secure", "; Expires=Thu, 01 Jan 1970 00:00:00 GMT"];
+  const line = () => `${random.pick(["a", "b", "c"])}=${random.int(1, 2)}${random.pick(endings)}`;
+  for (let round = 0; round < 200; round++) {
+    const jar = jarOf(urls[0]!);
+    const plain = new CookieJar();
+    for (let step = 0; step < 30; step++) {
+      const url = random.pick(urls);
+      const lines = Array.from({ length: random.int(0, 2) }, line);
+      jar.store(url, lines);
+      for (const one of lines) plain.setCookieSync(one, url.href, { ignoreError: true });
+      const asked = random.pick(urls);
+      expect(jar.header(asked)).toBe(plain.getCookieStringSync(asked.href) || undefined);
+    }
+  }
+});
+
+test("a cookie that is remembered still expires, and may be lengthened", async () => {
+  const url = new URL("http://shop.example/");
+  const jar = jarOf(url);
+  jar.store(url, ["a=1; Max-Age=1", "b=1"]);
+  expect(jar.header(url)).toBe("a=1; b=1");
+  await clock.sleep(600);
+  jar.store(url, ["a=1; Max-Age=1", "b=1"]);
+  await clock.sleep(600);
+  expect(jar.header(url)).toBe("a=1; b=1");
+  await clock.sleep(600);
+  expect(jar.header(url)).toBe("b=1");
 });
