@@ -107,10 +107,11 @@ function program(name: string): readonly [string] | undefined {
   return path === undefined ? undefined : [path];
 }
 
+/** Without install scripts: one of Artillery's fetches browsers, which no HTTP benchmark needs. */
 function npm(name: string): Recipe["install"] {
   const script = process.env["npm_execpath"];
   const npmWords = script?.endsWith(".js") ? [process.execPath, script] : ["npm"];
-  return (folder, version) => shell([...npmWords, "install", "--prefix", folder, "--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error", `${name}@${version}`]);
+  return (folder, version) => shell([...npmWords, "install", "--prefix", folder, "--ignore-scripts", "--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error", `${name}@${version}`]);
 }
 
 /** Runs an installer; throws with the end of what it said when it fails. */
