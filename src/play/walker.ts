@@ -45,6 +45,8 @@ export class Walker implements User, Recorder {
   #good = false;
   /** When the latest touch began; a write that is noted now was done since. */
   #beganMs = 0;
+  /** When the latest walk ended. */
+  #endedMs = 0;
   #refused = 0;
   #unsure = 0;
 
@@ -198,7 +200,7 @@ export class Walker implements User, Recorder {
     // A walk that got to its end in spite of the cut was a whole walk.
     end ??= this.#unsure > 0 ? "unsure" : this.#refused > 0 ? "refused" : "ok";
     this.walk += 1;
-    const endedMs = clock.now();
+    const endedMs = (this.#endedMs = clock.now());
     this.walkedMs = endedMs - beganMs;
     if (end === "cut" || this.#voyage.closed) return "cut";
     const slot = this.#record("walk", "", Math.min(dueMs, beganMs), beganMs, endedMs, end);
@@ -224,8 +226,9 @@ export class Walker implements User, Recorder {
    */
   wait(leastMs: number): number | Promise<number> {
     const ms = Math.max(leastMs, this.#waitMs());
+    if (ms === 0) return this.#endedMs;
     const untilMs = this.#voyage.clock.now() + ms;
-    if (ms === 0 || this.leaving) return untilMs;
+    if (this.leaving) return untilMs;
     return this.#voyage.clock.sleep(ms, this.#hurry.signal).then(() => untilMs, () => untilMs);
   }
 

@@ -7,6 +7,7 @@ interface Bench {
 
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   core: () => import("./core.ts"),
+  http: () => import("./http.ts"),
 };
 
 const [name = "", ...args] = process.argv.slice(2);

@@ -31,13 +31,8 @@ const lockWithinMs = 20 * 60_000;
 const cache = process.env["SEATRIAL_PEERS"] ?? join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "seatrial-peers");
 
 const recipes = {
-  wrk: {
-    version: "any",
-    install: async () => {
-      if (onPath("wrk") === undefined) await shell(["apt-get", "install", "-y", "--no-install-recommends", "wrk"], { DEBIAN_FRONTEND: "noninteractive" });
-    },
-    command: () => program("wrk"),
-  },
+  wrk: { version: "any", install: debian("wrk", "wrk"), command: () => program("wrk") },
+  nginx: { version: "any", install: debian("nginx", "nginx-light"), command: () => program("nginx") },
   /**
    * Taken where the machine has it, and never installed: its licence (AGPL) is one that some houses
    * do not let in, so that choice is not a script's.
@@ -105,6 +100,15 @@ function onPath(name: string): string | undefined {
 function program(name: string): readonly [string] | undefined {
   const path = onPath(name);
   return path === undefined ? undefined : [path];
+}
+
+/** A program of a Debian package; services of packages are not started by their installation. */
+function debian(name: string, packageName: string): Recipe["install"] {
+  return async () => {
+    if (onPath(name) !== undefined) return;
+    await shell(["apt-get", "update", "-qq"]);
+    await shell(["apt-get", "install", "-y", "--no-install-recommends", packageName], { DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" });
+  };
 }
 
 /** Without install scripts: one of Artillery's fetches browsers, which no HTTP benchmark needs. */
