@@ -54,6 +54,9 @@ export interface Loss {
 
 /** Whether the service may have acted on a request whose answer was lost. */
 export const lossOutcome = {
+  // Not even that: this process had no descriptor or local port left for a connection.
+  "no descriptors": "refused",
+  "no ports": "refused",
   // Before anything was sent: no connection, no address, no trust.
   refused: "refused",
   dns: "refused",

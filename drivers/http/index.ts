@@ -34,6 +34,7 @@ export function http(settings: HttpSettings): Driver<HttpSession> {
     kind: "http",
     service: read.service,
     rehearses: true,
+    sockets: read.connections,
     open: (context) => open(read, context),
     renew: (session) => session.renew(),
     close: (session) => session.close(),

@@ -3,6 +3,8 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { availableParallelism, homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { getHeapStatistics } from "node:v8";
+import { descriptorLimit, localPorts } from "../units/machine.ts";
 
 /** One thing that a trial may need. */
 export interface Check {
@@ -36,7 +38,8 @@ export async function doctor(patient: Patient = { folder: process.cwd(), env: pr
     { name: "Node", for: "everything", ...node(patient) },
     { name: "CPU cores", for: "load", ...cores() },
     { name: "open files", for: "load", ...openFiles() },
-    { name: "local ports", for: "load", ...localPorts() },
+    { name: "local ports", for: "load", ...portRange() },
+    { name: "heap", for: "load", ...heap() },
     ...packages.map(({ name, least, purpose }) => ({ name, for: purpose, ...installed(patient, name, least) })),
     { name: "Chromium", for: "web journeys", ...browser(patient, "chromium", ["chromium", "chromium-browser", "google-chrome"], "CHROME_PATH") },
     { name: "Firefox", for: "web journeys", ...browser(patient, "firefox", ["firefox", "firefox-esr"], "FIREFOX_PATH") },
@@ -64,25 +67,23 @@ function cores(): Finding {
 
 /** A load of a thousand users holds some thousands of sockets. */
 function openFiles(): Finding {
-  // A report with the network in it asks the DNS for a name of every open connection.
-  (process.report as { excludeNetwork?: boolean }).excludeNetwork = true;
-  const report = process.report.getReport() as { userLimits?: { open_files?: { soft: number | string } } };
-  const soft = report.userLimits?.open_files?.soft;
-  if (soft === undefined || soft === "unlimited") return ok(String(soft ?? "no limit known"));
-  return Number(soft) >= 4_096 ? ok(String(soft)) : missing("ulimit -n 65536", String(soft));
+  const limit = descriptorLimit();
+  if (limit === undefined || limit === Infinity) return ok(limit === undefined ? "no limit known" : "unlimited");
+  return limit >= 4_096 ? ok(String(limit)) : missing("ulimit -n 65536", String(limit));
 }
 
 /** Every connection to one address takes a port until it is closed and a minute more. */
-function localPorts(): Finding {
-  let text: string;
-  try {
-    text = readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8");
-  } catch {
-    return ok("no limit known");
-  }
-  const [from = 0, to = 0] = text.trim().split(/\s+/).map(Number);
-  const found = `${to - from + 1} (${from}-${to})`;
-  return to - from + 1 >= 20_000 ? ok(found) : missing('sudo sysctl -w net.ipv4.ip_local_port_range="15000 65000"', found);
+function portRange(): Finding {
+  const ports = localPorts();
+  if (!ports) return ok("no limit known");
+  const found = `${ports.count} (${ports.from}-${ports.to})`;
+  return ports.count >= 20_000 ? ok(found) : missing('sudo sysctl -w net.ipv4.ip_local_port_range="15000 65000"', found);
+}
+
+/** Users and what journeys keep live there; a container's limit can make it small. */
+function heap(): Finding {
+  const mb = Math.round(getHeapStatistics().heap_size_limit / 1_048_576);
+  return mb >= 1_000 ? ok(`up to ${mb} MB`) : missing("export NODE_OPTIONS=--max-old-space-size=2048", `up to ${mb} MB`);
 }
 
 const packages: readonly { readonly name: string; readonly least: string; readonly purpose: string }[] = [

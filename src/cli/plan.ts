@@ -2,8 +2,10 @@ import type { Command } from "commander";
 import type { Place } from "../model/cluster.ts";
 import { explain } from "../plan/explain.ts";
 import type { Plan } from "../plan/plan.ts";
+import { socketWarnings } from "../plan/sockets.ts";
 import { realClock } from "../units/clock.ts";
 import { sayError } from "../units/errors.ts";
+import { descriptorLimit } from "../units/machine.ts";
 import { seeded } from "../units/random.ts";
 import { scenarioOptions, type RunOptions } from "./options.ts";
 import { ready } from "./scenario.ts";
@@ -16,7 +18,7 @@ export function planVerb(program: Command): void {
       const known = await ready(file, options);
       if (!known) return;
       const { plan, place, warnings } = known;
-      process.stdout.write(explain(plan, place, warnings));
+      process.stdout.write(explain(plan, place, [...warnings, ...socketWarnings(plan, descriptorLimit())]));
       // Only a cluster that was asked for by name is looked at; opening one takes time and rights.
       if (options.on !== undefined && place?.look) process.stdout.write(`\n${await targets(plan, place)}\n`);
     });

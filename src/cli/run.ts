@@ -8,7 +8,9 @@ import { stopQuestion } from "../judge/index.ts";
 import { runLine } from "../play/facts.ts";
 import { Escaped, play } from "../play/play.ts";
 import type { Plan } from "../plan/plan.ts";
+import { socketWarnings } from "../plan/sockets.ts";
 import { realClock } from "../units/clock.ts";
+import { descriptorLimit } from "../units/machine.ts";
 import { freshSeed, seeded } from "../units/random.ts";
 import { watchSelf } from "../units/self.ts";
 import { conclude, reportOption } from "./conclude.ts";
@@ -70,7 +72,7 @@ async function sail(file: string, { plan, place, warnings }: Ready, options: Run
   const self = watchSelf();
   let cluster: Cluster | undefined;
   let end: EndLine | undefined;
-  for (const warning of warnings) say(warning, "warning");
+  for (const warning of [...warnings, ...socketWarnings(plan, descriptorLimit())]) say(warning, "warning");
   try {
     if (place) {
       say(`opening cluster ${place.name} (${place.kind})`);

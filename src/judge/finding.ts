@@ -12,9 +12,9 @@ export function sayCount(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-/** `1 walk`, `3 walks`. */
-export function sayMany(count: number, noun: string): string {
-  return `${sayCount(count)} ${noun}${count === 1 ? "" : "s"}`;
+/** `1 walk`, `3 walks`, `3 touches`. */
+export function sayMany(count: number, noun: string, many = `${noun}s`): string {
+  return `${sayCount(count)} ${count === 1 ? noun : many}`;
 }
 
 /** Joins what there is to say, without the empty parts. */

@@ -36,7 +36,7 @@ export function judge(view: LedgerView, options: JudgeOptions = {}): Verdict {
     ...judgeProbes(evidence),
     ...(options.baseline ? noWorseThan(evidence, options.baseline) : []),
   ];
-  const findings = [...asked, ...(asked.length === 0 ? [nothingAsked] : []), judgeGenerator(evidence), ...judgeRun(evidence, budgets)];
+  const findings = [...asked, ...(asked.length === 0 ? [nothingAsked] : []), ...judgeGenerator(evidence), ...judgeRun(evidence, budgets)];
   return { grade: worst(findings.map(({ grade }) => grade)), findings, unhealed: unhealed(evidence) };
 }
 

@@ -1,4 +1,4 @@
-import type { Failure, Outcome } from "../model/op.ts";
+import { isLack, type Failure, type LackCause, type Outcome } from "../model/op.ts";
 import { Histogram } from "./histogram.ts";
 import type { CauseCell, Line, PaceCell, SecondCell, SeriesType } from "./lines.ts";
 
@@ -76,6 +76,7 @@ export class Book {
   #dirty: Slot[] = [];
   #notes = new Map<string, [number, string][]>();
   #examples = 0;
+  #lacks: { [cause in LackCause]?: number } = {};
   #second = 0;
   #endMs = 1_000;
 
@@ -134,7 +135,8 @@ export class Book {
   fail(slot: Slot, tMs: number, user: number, failure: Failure): void {
     if (!slot.dirty) this.#touch(slot);
     const asked = failure.cause.slice(0, 120);
-    const cause = slot.examples.has(asked) || slot.examples.size < mostCausesPerSeries ? asked : otherCauses;
+    if (isLack(asked)) this.#lacks[asked] = (this.#lacks[asked] ?? 0) + 1;
+    const cause = isLack(asked) || slot.examples.has(asked) || slot.examples.size < mostCausesPerSeries ? asked : otherCauses;
     slot.causes.set(cause, (slot.causes.get(cause) ?? 0) + 1);
     const kept = slot.examples.get(cause) ?? 0;
     slot.examples.set(cause, kept + 1);
@@ -148,6 +150,13 @@ export class Book {
       ...(body !== undefined && { body: body.slice(0, mostTextLength) }),
       ...(error !== undefined && { error: error.slice(0, mostTextLength) }),
     });
+  }
+
+  /** How often the generator itself lacked what a touch needs, since the last take; undefined when it never did. */
+  takeLacks(): { readonly [cause in LackCause]?: number } | undefined {
+    const taken = this.#lacks;
+    this.#lacks = {};
+    return Object.keys(taken).length > 0 ? taken : undefined;
   }
 
   pace(phase: number, journey: string): PaceSlot {

@@ -5,6 +5,7 @@
 import type { Budgets } from "../model/budget.ts";
 import type { Plain } from "../model/cluster.ts";
 import type { Cost, Mending, Target } from "../model/fault.ts";
+import type { LackCause } from "../model/op.ts";
 import type { StormStep } from "../model/storm.ts";
 
 export const ledgerVersion = 1;
@@ -145,18 +146,40 @@ export interface ProbeLine {
   readonly error?: string;
 }
 
-/** One second of the generator's own health. */
+/** One second of the generator's own health; one line a thread that makes load. */
 export interface HealthLine {
   readonly k: "health";
   readonly s: number;
   /** How late timers of the event loop rang, ms: the 99th percentile and the worst. */
   readonly lagMs: number;
   readonly lagMaxMs: number;
-  /** CPU of this process, as a share of one core. */
+  /** CPU of this thread, as a share of one core. */
   readonly cpu: number;
   readonly heapMb: number;
   /** True when the numbers of this second can't be trusted. */
   readonly slow: boolean;
+  /** The heap as a share of what it may become. */
+  readonly heap?: number;
+  /** Memory of the whole process. */
+  readonly rssMb?: number;
+  /** What follows is left out where it is 0, and where the system does not say it. */
+  readonly gcMs?: number;
+  readonly gcMaxMs?: number;
+  /** Ready to run, and no CPU free for it. */
+  readonly waitedMs?: number;
+  /** It stood still: stopped, asleep with the machine, or blocked by a call. */
+  readonly stoppedMs?: number;
+  /** So much further went the wall clock than time did. */
+  readonly clockMs?: number;
+  /** Open descriptors, and how many there may be. */
+  readonly descriptors?: readonly [open: number, limit: number];
+  /** TCP sockets of the machine, and how many local ports there are for one address. */
+  readonly sockets?: readonly [tcp: number, ports: number];
+  /** CPUs of the machine: the share in use, and the share that its hypervisor gave to others. */
+  readonly busy?: number;
+  readonly stolen?: number;
+  /** Touches that could not begin, by what the generator lacked. */
+  readonly lacks?: Readonly<Partial<Record<LackCause, number>>>;
 }
 
 /** What was found of the noted writes of one kind after a storm. Lists are bounded; counts are not. */

@@ -33,6 +33,8 @@ export interface Driver<Session> {
   readonly service?: string | undefined;
   /** True when `open` honours `context.simulated`; other drivers can't be rehearsed. */
   readonly rehearses?: boolean;
+  /** Sockets that one session may have open at once, where that is known; `plan` warns when all of them are too many. */
+  readonly sockets?: number;
   open(context: OpenContext): Promise<Session>;
   /** Makes the session a new visitor's: forgets cookies and logins, keeps connections. */
   renew?(session: Session): void;

@@ -21,6 +21,14 @@ export interface Failure {
 export const cutCause = "cut";
 
 /**
+ * Causes that a driver gives when the generator itself had nothing left to begin the touch with, each
+ * with its row of the catalogue. They are counted, but as no error of the service: the verdict is unsure.
+ */
+export const lackCauses = { "no descriptors": "SEA_SELF_DESCRIPTORS", "no ports": "SEA_SELF_PORTS" } as const;
+export type LackCause = keyof typeof lackCauses;
+export const isLack = (cause: string): cause is LackCause => Object.hasOwn(lackCauses, cause);
+
+/**
  * Where a session writes its touches down. One recorder belongs to one user; a call costs no
  * allocation on the good path.
  */

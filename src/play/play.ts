@@ -13,15 +13,13 @@ import { Crew } from "./crew.ts";
 import { aborted } from "./deadline.ts";
 import { Feeds } from "./feeds.ts";
 import { Noted } from "./noted.ts";
+import { healthLine } from "./health.ts";
 import { beat } from "./probes.ts";
 import { storm, type StormState } from "./storm.ts";
 import { surveyed } from "./survival.ts";
 import { Voyage } from "./voyage.ts";
 import { Lately } from "./watch.ts";
 
-/** A generator that is later than this, or busier, is not believed in that second. */
-const slowLagMs = 100;
-const slowCpu = 0.97;
 /** Users that were cut get so long to let go of what they hold. */
 const cutWithinMs = 3_000;
 
@@ -106,6 +104,8 @@ export async function play(plan: Plan, options: PlayOptions): Promise<EndLine> {
   let weather: StormState | undefined;
 
   write(options.facts);
+  // How it was before the run began is nobody's second.
+  options.self?.read();
   const probes = plan.probes.map((probe) => beat(voyage, probe, undefined, over.signal));
   const finish = new AbortController();
   const seconds = everySecond();
@@ -206,10 +206,9 @@ export async function play(plan: Plan, options: PlayOptions): Promise<EndLine> {
   function health(second: number): boolean {
     const reading = options.self?.read();
     if (!reading) return false;
-    const slow = reading.lagMs > slowLagMs || reading.cpu > slowCpu;
-    const tenth = (value: number) => Math.round(value * 10) / 10;
-    write({ k: "health", s: second, lagMs: tenth(reading.lagMs), lagMaxMs: tenth(reading.lagMaxMs), cpu: Math.round(reading.cpu * 1_000) / 1_000, heapMb: tenth(reading.heapMb), slow });
-    return slow;
+    const line = healthLine(second, reading, book.takeLacks());
+    write(line);
+    return line.slow;
   }
 
   function progress(slow: boolean): Progress {

@@ -1,7 +1,7 @@
 import type { Sessions } from "../model/driver.ts";
 import type { Feeder } from "../model/feeder.ts";
 import type { Journey } from "../model/journey.ts";
-import { cutCause, TouchFailed, type Failure, type Outcome, type Recorder } from "../model/op.ts";
+import { cutCause, isLack, TouchFailed, type Failure, type Outcome, type Recorder } from "../model/op.ts";
 import type { User } from "../model/user.ts";
 import type { Slot } from "../ledger/book.ts";
 import { durationMs, type Duration } from "../units/duration.ts";
@@ -49,6 +49,8 @@ export class Walker implements User, Recorder {
   #endedMs = 0;
   #refused = 0;
   #unsure = 0;
+  /** Touches of this walk that could not begin, for want of something on the generator's side. */
+  #lacks = 0;
 
   constructor(voyage: Voyage, journey: string, spec: Journey, id: number) {
     this.#voyage = voyage;
@@ -89,12 +91,22 @@ export class Walker implements User, Recorder {
       if (!this.signal.aborted) this.#voyage.forgotten(this.journey, step);
       return;
     }
-    const slot = this.#record("op", this.#group === "" ? step : this.#group + step, due >= 0 && due < beganMs ? due : beganMs, beganMs, endedMs, outcome);
+    const name = this.#group === "" ? step : this.#group + step;
+    if (failure && isLack(failure.cause)) return this.#lack(name, beganMs, endedMs, failure);
+    const slot = this.#record("op", name, due >= 0 && due < beganMs ? due : beganMs, beganMs, endedMs, outcome);
     if (outcome === "refused") this.#refused += 1;
     else if (outcome === "unsure") this.#unsure += 1;
     if (failure) this.#voyage.book.fail(slot, endedMs, this.id, failure);
     this.#latest = slot;
     this.#good = outcome === "ok";
+  }
+
+  /** The service never heard of this touch: it is counted by its cause alone, and neither are the group and the walk around it. */
+  #lack(name: string, beganMs: number, endedMs: number, failure: Failure): void {
+    const { book } = this.#voyage;
+    this.#lacks += 1;
+    this.#good = false;
+    book.fail(book.slot("op", this.#voyage.phaseOf(beganMs), this.journey, name), endedMs, this.id, failure);
   }
 
   #record(type: "op" | "group" | "walk", step: string, dueMs: number, beganMs: number, endedMs: number, outcome: Outcome): Slot {
@@ -128,7 +140,7 @@ export class Walker implements User, Recorder {
 
   async step<T>(name: string, walk: () => Promise<T>): Promise<T> {
     const outer = this.#group;
-    const [beganMs, refused, unsure] = [this.#voyage.clock.now(), this.#refused, this.#unsure];
+    const [beganMs, refused, unsure, lacks] = [this.#voyage.clock.now(), this.#refused, this.#unsure, this.#lacks];
     this.#group = `${outer}${name} › `;
     let thrown = true;
     try {
@@ -137,7 +149,7 @@ export class Walker implements User, Recorder {
       return answer;
     } finally {
       this.#group = outer;
-      if (!this.signal.aborted && !this.#voyage.closed) {
+      if (!this.signal.aborted && !this.#voyage.closed && this.#lacks === lacks) {
         const outcome = this.#unsure > unsure ? "unsure" : thrown || this.#refused > refused ? "refused" : "ok";
         this.#record("group", outer + name, beganMs, beganMs, this.#voyage.clock.now(), outcome);
       }
@@ -173,7 +185,7 @@ export class Walker implements User, Recorder {
   async go(dueMs: number, asNewVisitor: boolean): Promise<WalkEnd> {
     const { clock, book } = this.#voyage;
     const beganMs = clock.now();
-    this.#refused = this.#unsure = 0;
+    this.#refused = this.#unsure = this.#lacks = 0;
     this.#latest = undefined;
     this.#group = "";
     this.#dueMs = dueMs;
@@ -203,6 +215,7 @@ export class Walker implements User, Recorder {
     const endedMs = (this.#endedMs = clock.now());
     this.walkedMs = endedMs - beganMs;
     if (end === "cut" || this.#voyage.closed) return "cut";
+    if (this.#lacks > 0) return "unsure";
     const slot = this.#record("walk", "", Math.min(dueMs, beganMs), beganMs, endedMs, end);
     if (crash !== undefined) book.fail(slot, endedMs, this.id, { cause: `crash: ${crash.split("\n")[0]}`, error: crash });
     return end;

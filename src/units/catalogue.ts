@@ -24,6 +24,18 @@ export const catalogue = {
   SEA_SIM_STUCK: { message: "the rehearsal waits for something that never comes: no timer is left at {at}", hint: "await only the session, user.think and the clock in a journey; a rehearsal has no network and no real timers" },
   SEA_SIM_TROUBLE: { message: "{verb} failed: {how}", hint: "this is trouble that a test asked for" },
 
+  SEA_SELF_LAG: { message: "timers of the generator rang up to {worst} late", hint: "ask for less load on this machine, give it a core of its own, and keep long computing and synchronous calls out of journeys" },
+  SEA_SELF_CPU: { message: "the generator used {worst} of the one core that a thread can have", hint: "ask for less load, spread it over more threads or machines, or make the journeys cheaper" },
+  SEA_SELF_GC: { message: "garbage collection paused the generator for up to {worst} of a second", hint: "let journeys keep and make less: large bodies, long lists, parsing what nobody reads" },
+  SEA_SELF_HEAP: { message: "the heap was {worst} full", hint: "find what the journeys keep, or allow more: NODE_OPTIONS=--max-old-space-size=8192" },
+  SEA_SELF_STOPPED: { message: "the generator stood still for up to {worst}", hint: "it was stopped, its machine slept, or a synchronous call blocked it: keep the machine awake, and such calls out of journeys" },
+  SEA_SELF_CLOCK: { message: "the wall clock jumped by up to {worst}", hint: "the machine slept, or its clock was set: keep it awake, and let NTP slew the clock in place of stepping it" },
+  SEA_SELF_STARVED: { message: "the generator waited up to {worst} of a second for a CPU that others used", hint: "end what else runs on the machine, or give the generator a core of its own" },
+  SEA_SELF_STOLEN: { message: "the hypervisor gave up to {worst} of the machine's CPU to others", hint: "take a machine with dedicated cores" },
+  SEA_SELF_DESCRIPTORS: { message: "touches found no free file descriptor", hint: "ulimit -n 65536, or fewer users or connections (http({ connections })); seatrial doctor shows the limit" },
+  SEA_SELF_PORTS: { message: "touches found no free local port or address", hint: "keep connections alive between requests, or widen the range: sudo sysctl -w net.ipv4.ip_local_port_range=\"15000 65000\"; an IPv6 address also needs IPv6 on this machine" },
+  SEA_PLAN_DESCRIPTORS: { message: "{users} users with up to {sockets} need up to {most} descriptors, and this process may open {limit}", hint: "ulimit -n 65536, or fewer users or connections; what finds none makes the verdict unsure" },
+
   SEA_LEDGER_WRITE: { message: "the ledger can't be written: {error}", hint: "free the disk or choose another folder with --out; the run stops and heals, for what is not recorded is not judged" },
   SEA_LEDGER_READ: { message: "the ledger can't be read: {error}", hint: "check the path; a run's ledger is called ledger.ndjson" },
   SEA_LEDGER_FOREIGN: { message: "{path} is not a ledger of Seatrial", hint: "give the ledger.ndjson of a run" },
