@@ -1,15 +1,30 @@
 /** The sentences that every format tells in the same words. */
 import type { PhaseView, LedgerView, StormView } from "../src/ledger/view.ts";
 import type { SurvivalLine } from "../src/ledger/lines.ts";
+import { saySeconds, strainsIn } from "../src/ledger/strains.ts";
 import type { Finding, Grade, Verdict } from "../src/model/verdict.ts";
 import { sayMs } from "../src/units/duration.ts";
-import { sayCount, sayMany } from "./numbers.ts";
+import { problem } from "../src/units/errors.ts";
+import { sayCount, sayLatency, sayMany } from "./numbers.ts";
+import type { Sum } from "./sums.ts";
 
 const gradeOrder: readonly Grade[] = ["fail", "unsure", "pass"];
 
 /** The worst first; within a grade as they were judged. */
 export function byGrade(findings: readonly Finding[]): Finding[] {
   return [...findings].sort((a, b) => gradeOrder.indexOf(a.grade) - gradeOrder.indexOf(b.grade));
+}
+
+/** The two latencies, each in the words that tell them apart everywhere. */
+export const latencyNames = { due: "from due (what a user suffers)", began: "from begun (what the server took)" } as const;
+
+/** What stands above every table of latencies. */
+export const sayLatencies = `Latencies are ${latencyNames.due}; what is called begun is ${latencyNames.began}. Starts come at fixed times, so a stall shows in every touch that was due in it, and no sample is made up.`;
+
+/** `p50 12ms, p95 31ms, p99 40ms, max 52ms` */
+export function sayTimes(of: Sum["due"]): string {
+  const at = (q: number) => sayLatency(of.quantileMs(q));
+  return `p50 ${at(0.5)}, p95 ${at(0.95)}, p99 ${at(0.99)}, max ${sayLatency(of.count > 0 ? of.maxMs : Number.NaN)}`;
 }
 
 /** The verdict in one plain sentence. */
@@ -110,7 +125,9 @@ export function sayHealth(view: LedgerView): string {
   const most = (of: (line: (typeof health)[number]) => number) => health.reduce((worst, line) => Math.max(worst, of(line)), 0);
   const [cpu, lag] = [most((line) => line.cpu), most((line) => line.lagMaxMs)];
   const worst = `at most ${Math.round(cpu * 100)}% of one core, timers at most ${sayMs(lag)} late`;
+  const strained = strainsIn(health).map(({ strain: { code }, worst: value, seconds }) => `${problem(code, { worst: value }).message} (${code}, seconds ${saySeconds(seconds)})`);
+  const limits = strained.length > 0 ? ` Its own limits: ${strained.join("; ")}.` : "";
   return slow === 0
-    ? `The load generator kept up: ${worst}.`
-    : `The load generator could not keep up in ${sayMany(slow, "second")} of ${sayCount(health.length)}: ${worst}.`;
+    ? `The load generator kept up: ${worst}.${limits}`
+    : `The load generator could not keep up in ${sayMany(slow, "second")} of ${sayCount(health.length)}: ${worst}.${limits}`;
 }

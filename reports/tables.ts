@@ -28,18 +28,18 @@ function rowName({ type, journey, step }: NamedSum): string {
   return type === "walk" ? "whole walks" : type === "group" ? `${step} (group)` : step;
 }
 
-/** Journeys and their steps, latencies from due; a second row where the time since begun tells another story. */
+/** Journeys and their steps, latencies from due and one from begun; a second row where the time since begun tells another story. */
 export function journeysTable(view: LedgerView, phase?: number): Table {
   const rows: Row[] = [];
   for (const row of namedSums(view, phase)) {
     const { sum } = row;
     const count = number(sum.count, sayCount);
-    rows.push({ ...(row.type !== "all" && { under: row.journey }), cells: [text(rowName(row)), count, number(sum.perSecond, sayRate), number(sum.errors, sayShare), ...latencies(sum.due)] });
-    if (queued(sum)) rows.push({ under: row.journey, cells: [text(`${rowName(row)}, from begun`), count, text(""), text(""), ...latencies(sum.began)] });
+    rows.push({ ...(row.type !== "all" && { under: row.journey }), cells: [text(rowName(row)), count, number(sum.perSecond, sayRate), number(sum.errors, sayShare), ...latencies(sum.due), number(sum.began.quantileMs(0.95), sayLatency)] });
+    if (queued(sum)) rows.push({ under: row.journey, cells: [text(`begun: ${rowName(row)}`), count, text(""), text(""), ...latencies(sum.began), text("")] });
   }
   return {
     caption: "Journeys and their steps",
-    columns: [{ head: "Journey" }, ...["Ops", "Rate", "Errors", "p50", "p95", "p99", "Max"].map((head) => ({ head, number: true }))],
+    columns: [{ head: "Journey" }, ...["Ops", "Rate", "Errors", "p50", "p95", "p99", "Max", "p95 begun"].map((head) => ({ head, number: true }))],
     rows,
   };
 }

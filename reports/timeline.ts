@@ -13,6 +13,8 @@ export interface TimelinePoint {
   readonly p50Ms: number;
   readonly p95Ms: number;
   readonly p99Ms: number;
+  /** From begun; the others count from due. */
+  readonly p95BegunMs: number;
   /** The most at once. */
   readonly users: number;
 }
@@ -39,6 +41,7 @@ export function timeline(view: LedgerView, most = 600): Timeline {
   const zeros = () => new Float64Array(count);
   const [all, refused, unsure, dropped] = [zeros(), zeros(), zeros(), zeros()];
   const latency = new Array<Histogram | undefined>(count);
+  const begun = new Array<Histogram | undefined>(count);
   for (const series of view.series) {
     if (series.type !== "op") continue;
     for (const { s, cell } of series.seconds) {
@@ -47,6 +50,7 @@ export function timeline(view: LedgerView, most = 600): Timeline {
       refused[i]! += cell[2];
       unsure[i]! += cell[3];
       (latency[i] ??= new Histogram()).addPacked(cell[4]);
+      (begun[i] ??= new Histogram()).addPacked(cell[5] === "=" ? cell[4] : cell[5]);
     }
   }
   for (const { s, cell } of view.pace) {
@@ -69,6 +73,7 @@ export function timeline(view: LedgerView, most = 600): Timeline {
       p50Ms: times?.quantileMs(0.5) ?? Number.NaN,
       p95Ms: times?.quantileMs(0.95) ?? Number.NaN,
       p99Ms: times?.quantileMs(0.99) ?? Number.NaN,
+      p95BegunMs: begun[i]?.quantileMs(0.95) ?? Number.NaN,
       users: users[i]!,
     };
   });

@@ -6,6 +6,8 @@ const totals = ["Request Count", "Failure Count", "Median Response Time", "Avera
 
 /** Locust's column names, in its order. */
 export const statsColumns = ["Type", "Name", ...totals, "Requests/s", "Failures/s", ...percentileColumns];
+/** Not one of Locust's, which knows one latency only. */
+export const latencyColumns = ["Type", "Name", "Counted", "Meaning", "Count", "Average", ...percentileColumns];
 export const historyColumns = ["Timestamp", "User Count", "Type", "Name", "Requests/s", "Failures/s", ...percentileColumns, ...totals.map((name) => `Total ${name}`)];
 export const failureColumns = ["Method", "Name", "Error", "Occurrences", "First Seen", "Last Seen"];
 

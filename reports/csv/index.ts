@@ -1,17 +1,20 @@
 import type { LedgerView } from "../../src/ledger/view.ts";
 import type { Report } from "../../src/model/report.ts";
 import { isoDate } from "../numbers.ts";
-import { failureColumns, percentileFields, statsColumns, totalFields } from "./columns.ts";
+import { failureColumns, latencyColumns, percentileFields, statsColumns, totalFields } from "./columns.ts";
 import { entriesOf, entryName } from "./entries.ts";
 import { history } from "./history.ts";
 import { csvLine } from "./quote.ts";
 
-/** Locust's three CSV files by their names and columns, for scripts that read those. */
+/**
+ * Locust's three CSV files by their names and columns, for scripts that read those: their latency
+ * counts from due. A fourth file has it from due and from begun.
+ */
 export const csv: Report<LedgerView> = {
   kind: "csv",
   render: (view) => ({
     main: "seatrial_stats.csv",
-    files: { "seatrial_stats.csv": stats(view), "seatrial_stats_history.csv": history(view), "seatrial_failures.csv": failures(view) },
+    files: { "seatrial_stats.csv": stats(view), "seatrial_stats_history.csv": history(view), "seatrial_failures.csv": failures(view), "seatrial_latency.csv": latency(view) },
   }),
 };
 
@@ -23,6 +26,15 @@ function stats(view: LedgerView): string {
     return csvLine([type, name, ...totalFields(sum.count, failed, sum.due), rate(sum.count), rate(failed), ...percentileFields(sum.due)]);
   });
   return [csvLine(statsColumns), ...rows].join("");
+}
+
+/** Two rows an entry: the time that a user suffers, and the time that the server took. */
+function latency(view: LedgerView): string {
+  const { entries, total } = entriesOf(view);
+  const rows = [...entries, { type: "", name: "Aggregated", sum: total }].flatMap(({ type, name, sum }) =>
+    ([["from due", "what a user suffers", sum.due], ["from begun", "what the server took", sum.began]] as const).map(([counted, meaning, of]) =>
+      csvLine([type, name, counted, meaning, of.count, of.count > 0 ? Number(of.meanMs.toFixed(6)) : "N/A", ...percentileFields(of)])));
+  return [csvLine(latencyColumns), ...rows].join("");
 }
 
 interface Failed {

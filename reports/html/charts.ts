@@ -6,7 +6,7 @@ import { latencyAxis, linearAxis, type Axis } from "./axis.ts";
 
 export interface Line {
   /** Names its colour and dashes in report.css. */
-  readonly look: "p50" | "p95" | "p99" | "rate" | "refused" | "unsure" | "dropped" | "users" | "probe";
+  readonly look: "p50" | "p95" | "p99" | "begun" | "rate" | "refused" | "unsure" | "dropped" | "users" | "probe";
   readonly label: string;
   /** One value a point; NaN where nothing was measured. */
   readonly values: readonly number[];
@@ -36,16 +36,16 @@ export function chartsOf(view: LedgerView, { points, stepS }: Timeline): Chart[]
     return `${say(high)} at ${sayMoment((points[values.indexOf(high)]?.s ?? 0) * 1_000)}`;
   };
   const each = `Each point is ${sayMs(stepS * 1_000)}.`;
-  const [p50, p95, p99] = [of("p50Ms"), of("p95Ms"), of("p99Ms")];
+  const [p50, p95, p99, begun] = [of("p50Ms"), of("p95Ms"), of("p99Ms"), of("p95BegunMs")];
   const [rate, users] = [of("perSecond"), of("users")];
   const errors = [of("refusedPerSecond"), of("unsurePerSecond"), of("droppedPerSecond")] as const;
   const bad = points.map((_, i) => errors[0][i]! + errors[1][i]! + errors[2][i]!);
   return [
     { id: "rate", title: "Rate", unit: "perSecond", lines: [{ look: "rate", label: "ops a second", values: rate }], axis: linearAxis(most(rate) || 1), summary: `Highest ${peak(rate, sayRate)}. ${each}` },
     {
-      id: "latency", title: "Latency from due", unit: "ms", axis: latencyAxis([...p50, ...p99]),
-      lines: [{ look: "p50", label: "p50", values: p50 }, { look: "p95", label: "p95", values: p95 }, { look: "p99", label: "p99", values: p99 }],
-      summary: `Highest p99 ${peak(p99, sayLatency)}. ${each}${latencyAxis([...p50, ...p99]).log ? " The axis is logarithmic." : ""}`,
+      id: "latency", title: "Latency from due", unit: "ms", axis: latencyAxis([...p50, ...p99, ...begun]),
+      lines: [{ look: "p50", label: "p50", values: p50 }, { look: "p95", label: "p95", values: p95 }, { look: "p99", label: "p99", values: p99 }, { look: "begun", label: "p95 from begun", values: begun }],
+      summary: `Highest p99 ${peak(p99, sayLatency)}. ${each} From begun is what the server took.${latencyAxis([...p50, ...p99, ...begun]).log ? " The axis is logarithmic." : ""}`,
     },
     {
       id: "errors", title: "Errors and dropped starts", unit: "perSecond", axis: linearAxis(most(bad) || 1),

@@ -17,7 +17,7 @@ export function opening(view: LedgerView, verdict: Verdict): Markup {
   const end = sayEnd(view);
   const facts: readonly (readonly [string, string])[] = [
     ["Ops", ops.count > 0 ? sayCount(ops.count) : none], ["Rate", sayRate(ops.perSecond)], ["Errors", sayShare(ops.errors)],
-    ["p50", sayLatency(ops.due.quantileMs(0.5))], ["p95", sayLatency(ops.due.quantileMs(0.95))], ["Dropped starts", sayShare(dropped / starts)],
+    ["p50", sayLatency(ops.due.quantileMs(0.5))], ["p95", sayLatency(ops.due.quantileMs(0.95))], ["p95 from begun", sayLatency(ops.began.quantileMs(0.95))], ["Dropped starts", sayShare(dropped / starts)],
   ];
   return html`
 <header class="top">

@@ -1,6 +1,6 @@
 import type { LedgerView } from "../../src/ledger/view.ts";
 import type { Verdict } from "../../src/model/verdict.ts";
-import { sayHealth } from "../story.ts";
+import { sayHealth, sayLatencies } from "../story.ts";
 import { journeysTable, probesTable, survivalTable } from "../tables.ts";
 import { timeline } from "../timeline.ts";
 import { bandsOf } from "./bands.ts";
@@ -33,7 +33,7 @@ export function page(view: LedgerView, verdict: Verdict): string {
       id: "plots", title: "Over time",
       body: charts.length > 0 ? html`<div class="zoom" hidden="hidden"></div>${charts.map((chart) => plot(chart, bands, times.stepS, times.lengthS))}` : html`<p>Nothing was measured, so there is nothing to draw.</p>`,
     },
-    { id: "journeys", title: "Journeys and steps", body: view.series.length > 0 && html`<p class="note">Latency counts from when an op was due. Where the time since it began differs much, a second row shows it.</p>${grid(journeysTable(view), { name: "journeys", heading: 0, quiet: true })}` },
+    { id: "journeys", title: "Journeys and steps", body: view.series.length > 0 && html`<p class="note">${sayLatencies}</p>${grid(journeysTable(view), { name: "journeys", heading: 0, quiet: true })}` },
     { id: "failures", title: "Failures", body: (view.failures.length > 0 || view.examples.length > 0) && failures(view) },
     {
       id: "survival", title: "Survival",

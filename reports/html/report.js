@@ -7,7 +7,7 @@ const colour = (name) => getComputedStyle(document.documentElement).getPropertyV
 
 const looks = {
   p50: { colour: "--blue" }, rate: { colour: "--blue" }, users: { colour: "--blue" },
-  p95: { colour: "--orange", dash: [7, 4] }, p99: { colour: "--violet", dash: [2, 4] },
+  p95: { colour: "--orange", dash: [7, 4] }, p99: { colour: "--violet", dash: [2, 4] }, begun: { colour: "--muted", dash: [1.5, 3] },
   refused: { colour: "--red" }, unsure: { colour: "--gold", dash: [7, 4] }, dropped: { colour: "--violet", dash: [2, 4] },
 };
 

@@ -1,3 +1,4 @@
+import { strainsIn } from "../../src/ledger/strains.ts";
 import type { LedgerView } from "../../src/ledger/view.ts";
 import type { Report } from "../../src/model/report.ts";
 import type { Verdict } from "../../src/model/verdict.ts";
@@ -34,7 +35,10 @@ function summary(view: LedgerView, verdict: Verdict): Summary {
     })),
     survivals: view.survivals.map(({ k: _k, t: tMs, phase, error, ...rest }) => ({ ...rest, tMs, phase: view.phases[phase]?.name ?? String(phase), error: error ?? null })),
     failures: view.failures.map(({ phase, ...rest }) => ({ ...rest, phase: view.phases[phase]?.name ?? String(phase) })),
-    generator: { seconds: view.health.length, slowSeconds: view.health.filter((line) => line.slow).length },
+    generator: {
+      seconds: view.health.length, slowSeconds: view.health.filter((line) => line.slow).length,
+      strains: strainsIn(view.health).map(({ strain: { code }, worst, seconds }) => ({ code, worst, seconds })),
+    },
     damage: view.damage,
   };
 }

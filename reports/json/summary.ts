@@ -1,6 +1,7 @@
 import type { EndLine, RunLine } from "../../src/ledger/lines.ts";
 import type { Target } from "../../src/model/fault.ts";
 import type { Finding, Grade } from "../../src/model/verdict.ts";
+import type { ErrorCode } from "../../src/units/errors.ts";
 
 /** Grows by one when a field changes its meaning or goes; new fields do not count. */
 export const summaryVersion = 1;
@@ -55,7 +56,12 @@ export interface Summary {
     readonly error: string | null;
   }[];
   readonly failures: readonly { readonly phase: string; readonly journey: string; readonly step: string; readonly cause: string; readonly count: number }[];
-  readonly generator: { readonly seconds: number; readonly slowSeconds: number };
+  readonly generator: {
+    readonly seconds: number;
+    readonly slowSeconds: number;
+    /** Limits of its own that were broken, by their codes: the worst in words, and the seconds of the run. */
+    readonly strains: readonly { readonly code: ErrorCode; readonly worst: string; readonly seconds: readonly number[] }[];
+  };
   /** What of the ledger could not be read. */
   readonly damage: readonly string[];
 }

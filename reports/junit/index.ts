@@ -4,7 +4,8 @@ import type { Finding, Verdict } from "../../src/model/verdict.ts";
 import { worst } from "../../src/model/verdict.ts";
 import { cutTo, escapeMarkup } from "../escape.ts";
 import { isoDate } from "../numbers.ts";
-import { phaseLabel, phaseOf, recoveryMs, sayCommand, sayEnd, sayStorm, sayVerdict } from "../story.ts";
+import { latencyNames, phaseLabel, phaseOf, recoveryMs, sayCommand, sayEnd, sayStorm, sayTimes, sayVerdict } from "../story.ts";
+import { opsOf, type Sum } from "../sums.ts";
 import { phaseLengthMs } from "../tables.ts";
 
 interface Case {
@@ -70,12 +71,14 @@ function tell(view: LedgerView, verdict: Verdict, finding: Finding): string {
   const phase = phaseOf(view, finding);
   const storm = phase && view.storms.find((one) => one.phase === phase.index);
   const command = sayCommand(view);
+  const ops = opsIn(view, phase);
   const lines = [
     finding.grade === "fail" ? "FAIL" : "UNSURE: this could not be decided, and silence is not a pass",
     `expected: ${finding.expected}`,
     `observed: ${finding.observed}`,
     finding.reason && `reason:   ${finding.reason}`,
     finding.evidence && `evidence: ${finding.evidence}`,
+    `latency:  ${latencyNames.due} ${sayTimes(ops.due)}; ${latencyNames.began} ${sayTimes(ops.began)}`,
     storm && phase.storm && `storm:    ${phase.storm.harm}: ${sayStorm(storm, phase)}`,
     `verdict:  ${sayVerdict(view, verdict)} ${sayEnd(view)}`.trimEnd(),
     `run:      ${view.run.run}, seed ${view.run.seed}${command ? `; again: ${command}` : ""}`,
@@ -105,7 +108,16 @@ function suite(view: LedgerView, phase: PhaseView | undefined, cases: readonly C
     name: suiteName(view, phase), tests: cases.length, failures: cases.filter((one) => one.failure).length, errors: 0, skipped: 0,
     time: seconds(length / 1_000), timestamp: isoDate(began).slice(0, 19), hostname: view.run.place?.name ?? "localhost",
   };
-  return [`  <testsuite${attributes(facts)}>`, ...cases.map((one) => testcase(view, one)), "  </testsuite>"].join("\n");
+  return [`  <testsuite${attributes(facts)}>`, ...properties(opsIn(view, phase)), ...cases.map((one) => testcase(view, one)), "  </testsuite>"].join("\n");
+}
+
+const opsIn = (view: LedgerView, phase: PhaseView | undefined): Sum => opsOf(view, phase && { phase: phase.index });
+
+/** Both latencies of a phase, or of the run; a suite without ops has none. */
+function properties(ops: Sum): string[] {
+  if (ops.due.count === 0) return [];
+  const one = (from: "due" | "began") => `      <property${attributes({ name: `latency ${latencyNames[from]}`, value: sayTimes(ops[from]) })}/>`;
+  return ["    <properties>", one("due"), one("began"), "    </properties>"];
 }
 
 function testcase(view: LedgerView, one: Case): string {

@@ -4,7 +4,7 @@ import type { Verdict } from "../../src/model/verdict.ts";
 import { sayMs } from "../../src/units/duration.ts";
 import { cutTo, plainLine } from "../escape.ts";
 import { sayDate } from "../numbers.ts";
-import { sayCommand, sayEnd, sayHealth, sayStorm, sayVerdict } from "../story.ts";
+import { sayCommand, sayEnd, sayHealth, sayLatencies, sayStorm, sayVerdict } from "../story.ts";
 import { firstRows, type Table } from "../table.ts";
 import { failuresTable, findingsTable, journeysTable, survivalTable } from "../tables.ts";
 
@@ -28,7 +28,7 @@ function document(view: LedgerView, verdict: Verdict): string {
     `${safe(run.place?.name ?? "no cluster")} · seed ${run.seed} · ${sayDate(run.startedMs)} · ${sayMs(view.lastMs)}${run.mode === "rehearse" ? " · rehearsed on a simulated cluster" : ""}`,
     bad.length > 0 ? table(findingsTable(bad, "Findings that did not pass"), 50, true) : "",
     storms(view),
-    table(journeysTable(view), 40),
+    table(journeysTable(view), 40, false, sayLatencies),
     table(survivalTable(view), 20),
     table(failuresTable(view), 15),
     good.length > 0 ? `<details><summary>${good.length} passed</summary>\n\n${table(findingsTable(good, ""), 200)}\n\n</details>` : "",
@@ -47,13 +47,14 @@ function storms(view: LedgerView): string {
   return lines.length > 0 ? `### Storms\n\n${lines.join("\n")}` : "";
 }
 
-function table(whole: Table, most: number, marked = false): string {
+function table(whole: Table, most: number, marked = false, note = ""): string {
   if (whole.rows.length === 0) return "";
   const { caption, columns, rows, leftOut } = firstRows(whole, most);
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   const body = rows.map((row) => line(row.cells.map((cell, i) => `${i === 0 && row.under ? "&emsp;" : ""}${i === 0 && marked && row.grade ? `${marks[row.grade]} ` : ""}${safe(cell.text)}`)));
   return [
     ...(caption ? [`### ${caption}`, ""] : []),
+    ...(note ? [safe(note), ""] : []),
     line(columns.map((column) => column.head)),
     line(columns.map((column) => (column.number ? "--:" : ":--"))),
     ...body,

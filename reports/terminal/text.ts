@@ -3,7 +3,7 @@ import type { Finding, Grade, Verdict } from "../../src/model/verdict.ts";
 import { sayMs } from "../../src/units/duration.ts";
 import { cutTo, plainLine } from "../escape.ts";
 import { sayDate } from "../numbers.ts";
-import { byGrade, sayCommand, sayEnd, sayHealth, saySurvival, sayStorm, sayVerdict } from "../story.ts";
+import { byGrade, sayCommand, sayEnd, sayHealth, sayLatencies, saySurvival, sayStorm, sayVerdict } from "../story.ts";
 import { firstRows } from "../table.ts";
 import { failuresTable, journeysTable, phasesTable, probesTable } from "../tables.ts";
 import { drawTable } from "./columns.ts";
@@ -26,7 +26,7 @@ export function finalText(view: LedgerView, verdict: Verdict, manner: Pick<Manne
     head(view, verdict, paint, columns),
     findings(verdict, paint, columns),
     section("Phases", [...drawTable(phasesTable(view), columns, (text) => paint("dim", text)), ...storms(view, columns)], paint),
-    section("Journeys, from due", drawTable(firstRows(journeysTable(view), 60), columns, (text) => paint("dim", text)), paint, view.series.length > 0),
+    section("Journeys", [...wrap(sayLatencies, columns).map((line) => paint("dim", line)), ...drawTable(firstRows(journeysTable(view), 60), columns, (text) => paint("dim", text))], paint, view.series.length > 0),
     section("Survival of noted writes", view.survivals.flatMap((line) => hang(`${plainLine(view.phases[line.phase]?.name ?? "")}, ${plainLine(line.kind)}: `, saySurvival(line), columns)), paint),
     section("Failures by cause", drawTable(firstRows(failuresTable(view), 10), columns, (text) => paint("dim", text)), paint, view.failures.length > 0),
     section("Probes", drawTable(probesTable(view), columns, (text) => paint("dim", text)), paint, view.run.probes.length > 0),

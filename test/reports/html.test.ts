@@ -96,7 +96,7 @@ describe("a game day", () => {
       expect(rects.filter((name) => name === "storm")).toHaveLength(5); // and one in the legend
       for (const path of elementsOf(figure, "path")) expect(path.attributes["d"]).toMatch(/^M[\d.]+ [\d.]+/);
     }
-    expect(elementsOf(figures[1]!, "path").map((one) => one.attributes["class"])).toEqual(["line p50", "line p95", "line p99"]);
+    expect(elementsOf(figures[1]!, "path").map((one) => one.attributes["class"])).toEqual(["line p50", "line p95", "line p99", "line begun"]);
   });
 });
 

@@ -24,7 +24,7 @@ describe("the final text", () => {
     expect(text.split("\n")[0]).toMatch(/^━+ FAIL ━+$/);
     const inOrder = [
       "did not hold: 3 checks failed", "✗ FAIL lose a node / storm", "The platform did not bring", "storm lines of phase 3", "? UNSURE bad canary", "✓ lose a pod / browse / p95",
-      "Phases", "struck at 25s, noticed after 180ms, whole again after", "Journeys, from due", "from begun", "Survival", "1 lost", "status 500", "could not keep up in 1 second", "out/html/index.html",
+      "Phases", "struck at 25s, noticed after 180ms, whole again after", "Journeys", "from due (what a user suffers)", "begun: GET", "Survival", "1 lost", "status 500", "could not keep up in 1 second", "out/html/index.html",
     ].map((part) => text.indexOf(part));
     expect(inOrder).not.toContain(-1);
     expect(inOrder).toEqual([...inOrder].sort((a, b) => a - b));
