@@ -15,7 +15,8 @@ export function scenarioOptions(command: Command): Command {
   return command
     .option("--on <cluster>", "where to sail: the name of one of the scenario's clusters (default: its first)")
     .option("--grep <pattern>", "only journeys whose name or @tag matches")
-    .option("--tag <tag...>", "only journeys with one of these tags");
+    .option("--tag <tag...>", "only journeys with one of these tags")
+    .option("--exclude-tag <tag...>", "no journeys with one of these tags, also where --tag or --grep would choose them");
 }
 
 export function seedOption(): Option {

@@ -13,6 +13,7 @@ export interface ScenarioOptions {
   readonly on?: string;
   readonly grep?: string;
   readonly tag?: readonly string[];
+  readonly excludeTag?: readonly string[];
 }
 
 export interface Ready {
@@ -28,6 +29,12 @@ function pattern(text: string): RegExp {
   } catch (cause) {
     throw problem("SEA_USAGE", { what: `--grep ${text} is no regular expression`, hint: "quote it for your shell, and escape ( ) [ ] with a backslash" }, "--grep", cause);
   }
+}
+
+/** The journeys that were asked for, or all. */
+function selected(whole: Scenario, { grep, tag, excludeTag }: ScenarioOptions): Scenario {
+  if (grep === undefined && !tag && !excludeTag) return whole;
+  return select(whole, { ...(grep !== undefined && { grep: pattern(grep) }), ...(tag && { tags: tag }), ...(excludeTag && { exclude: excludeTag }) });
 }
 
 /** The place that was asked for, or the first. */
@@ -48,7 +55,7 @@ function chosen(scenario: Scenario, on: string | undefined): Place | undefined {
 export async function ready(file: string, options: ScenarioOptions): Promise<Ready | undefined> {
   const whole = await loadScenario(file);
   const place = chosen(whole, options.on);
-  const scenario = options.grep !== undefined || options.tag ? select(whole, { ...(options.grep !== undefined && { grep: pattern(options.grep) }), ...(options.tag && { tags: options.tag }) }) : whole;
+  const scenario = selected(whole, options);
   const { plan, problems, warnings } = resolve(scenario, place ? [place] : []);
   if (!plan) {
     sayProblems(problems, warnings);

@@ -45,7 +45,7 @@ export const catalogue = {
   SEA_NAME_TAKEN: { message: "a journey can't be called '{name}'", hint: "'all' means every journey together in budgets; choose another name" },
   SEA_UNKNOWN_FIELD: { message: "a phase has no field '{field}'", hint: "known are: {known}" },
   SEA_UNKNOWN_JOURNEY: { message: "there is no journey '{journey}'", hint: "known are: {known}" },
-  SEA_NO_JOURNEYS: { message: "the scenario has no journey", hint: "give at least one under journeys; with --grep or --tag, check that something matches" },
+  SEA_NO_JOURNEYS: { message: "the scenario has no journey", hint: "give at least one under journeys; with --grep, --tag or --exclude-tag, check that something matches" },
   SEA_NO_PHASES: { message: "the scenario has no phase", hint: 'give at least one, such as { name: "peak", for: "5m", load: { … } }' },
   SEA_JOURNEY: { message: "this is not a journey", hint: "make it with journey(drivers, async (sessions, user) => { … })" },
   SEA_DRIVER: { message: "this is not a driver", hint: "make it with a driver's own function, such as http({ base: … })" },

@@ -133,8 +133,9 @@ test("twenty mistakes are told at once, each with its code, its place and what t
   }
 });
 
-test("--tag, --grep and --seed choose, and the same seed gives the same rehearsal", async () => {
+test("--tag, --exclude-tag, --grep and --seed choose, and the same seed gives the same rehearsal", async () => {
   expect(await sail(["plan", "scenario.ts", "--tag", "smoke"])).toMatchObject({ code: 0, out: expect.not.stringContaining("idle") });
+  expect(await sail(["plan", "scenario.ts", "--exclude-tag", "smoke"])).toMatchObject({ code: 0, out: expect.not.stringContaining("visit") });
   const once = await sail(["rehearse", "scenario.ts", "--seed", "7", "--out", "one", "--report", "none"]);
   await sail(["rehearse", "scenario.ts", "--seed", "7", "--out", "two", "--report", "none"]);
   expect(once.err).toContain("seed 7");

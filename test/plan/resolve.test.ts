@@ -112,6 +112,9 @@ describe("select", () => {
     ["by name", { grep: /brow/ }, ["browse"]],
     ["by @tag in a pattern", { grep: /@money/ }, ["buy"]],
     ["by tag", { tags: ["smoke", "other"] }, ["browse"]],
+    ["without a tag", { exclude: ["money"] }, ["browse"]],
+    ["without a tag that a pattern chose", { grep: /./, exclude: ["smoke"] }, ["buy"]],
+    ["leaving out wins", { tags: ["smoke", "money"], exclude: ["smoke"] }, ["buy"]],
     ["by both", { grep: /buy/, tags: ["smoke"] }, []],
   ])("%s", (_, selection, names) => {
     const chosen = select(whole, selection);
