@@ -23,6 +23,12 @@ export interface User {
   /** One of the list, by this user's own chance. */
   pick<T>(list: readonly T[]): T;
   /**
+  /**
+   * One of the names, each as often as its weight: Locust's task weights, within a walk.
+   * @throws SEA_WEIGHTS for weights that can't be shared out
+   * @example await tasks[user.pick({ look: 3, buy: 1 })]();
+   */
+  pick<Name extends string>(weights: Readonly<Record<Name, number>>): Name;
    * The next row of test data.
    * @throws SEA_FEED_EMPTY when a feeder that does not repeat has no row left
    */

@@ -130,8 +130,10 @@ export class Walker implements User, Recorder {
     this.#dueMs = untilMs;
   }
 
-  pick<T>(list: readonly T[]): T {
-    return this.random.pick(list);
+  pick<T>(list: readonly T[]): T;
+  pick<Name extends string>(weights: Readonly<Record<Name, number>>): Name;
+  pick(from: never): unknown {
+    return this.random.pick(from);
   }
 
   feed<Row>(feeder: Feeder<Row>): Promise<Row> {

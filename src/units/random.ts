@@ -1,3 +1,5 @@
+import { problem } from "./errors.ts";
+
 /**
  * Seeded chance. The same seed gives the same numbers on every machine and in every version,
  * and a fork depends on its labels alone, never on how much of the parent was used.
@@ -11,6 +13,11 @@ export interface Random {
   between(least: number, most: number): number;
   /** One of the list. */
   pick<T>(list: readonly T[]): T;
+  /**
+   * One of the names, each as often as its weight.
+   * @throws SEA_WEIGHTS for weights that are no numbers of at least 0, or all 0
+   */
+  pick<Name extends string>(weights: Readonly<Record<Name, number>>): Name;
   /** A shuffled copy. */
   shuffle<T>(list: readonly T[]): T[];
   /** An independent stream named by labels: a user, a storm, a feeder. */
@@ -28,6 +35,27 @@ function hash(text: string, seed: number): number {
 
 /** A label may hold a slash and is still one label: fork("a/b") is not fork("a", "b"). */
 const escape = (label: string | number) => String(label).replaceAll("~", "~0").replaceAll("/", "~1");
+
+/** Array.isArray does not tell a read-only list from the rest. */
+const isList = (from: readonly unknown[] | Readonly<Record<string, number>>): from is readonly unknown[] => Array.isArray(from);
+
+/** The name on whose stretch of the whole `at` (0 to 1) falls. */
+function weighted(weights: Readonly<Record<string, number>>, at: number): string {
+  const names = Object.keys(weights);
+  let total = 0;
+  for (const name of names) {
+    if (!(weights[name]! >= 0)) total = Number.NaN;
+    total += weights[name]!;
+  }
+  if (!(total > 0 && total < Infinity)) throw problem("SEA_WEIGHTS", { weights: Object.values(weights).join(", ") }, "pick");
+  let left = at * total;
+  for (const name of names) {
+    left -= weights[name]!;
+    if (left < 0) return name;
+  }
+  // Rounding can leave a crumb: it belongs to the last that has any weight.
+  return names.findLast((name) => weights[name]! > 0)!;
+}
 
 class Sfc32 implements Random {
   #a: number;
@@ -63,9 +91,12 @@ class Sfc32 implements Random {
     return least + this.next() * (most - least);
   }
 
-  pick<T>(list: readonly T[]): T {
-    if (list.length === 0) throw new RangeError("pick from an empty list");
-    return list[Math.floor(this.next() * list.length)]!;
+  pick<T>(list: readonly T[]): T;
+  pick<Name extends string>(weights: Readonly<Record<Name, number>>): Name;
+  pick(from: readonly unknown[] | Readonly<Record<string, number>>): unknown {
+    if (!isList(from)) return weighted(from, this.next());
+    if (from.length === 0) throw new RangeError("pick from an empty list");
+    return from[Math.floor(this.next() * from.length)]!;
   }
 
   shuffle<T>(list: readonly T[]): T[] {

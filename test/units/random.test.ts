@@ -83,6 +83,22 @@ describe("seeded chance", () => {
     expect(() => seeded(1).pick([])).toThrow(RangeError);
   });
 
+  test("a pick by weight takes each name as often as its weight, and none without any", () => {
+    const random = seeded(9);
+    const seen: Record<string, number> = { look: 0, buy: 0, never: 0 };
+    for (let n = 0; n < 10_000; n++) seen[random.pick({ look: 3, buy: 1, never: 0 })]!++;
+    expect(seen["never"]).toBe(0);
+    // Standard deviation 43.
+    expect(Math.abs(seen["look"]! - 7_500)).toBeLessThan(200);
+    fc.assert(fc.property(seed, fc.dictionary(fc.string(), fc.double({ min: 0, max: 1e9, noNaN: true })), (s, weights) => {
+      if (Object.values(weights).some((weight) => weight > 0)) expect(weights[seeded(s).pick(weights)]).toBeGreaterThan(0);
+    }));
+  });
+
+  test.each<Record<string, number>>([{}, { a: 0 }, { a: 1, b: -1 }, { a: Number.NaN }, { a: Infinity }])("weights that can't be shared out: %j", (weights) => {
+    expect(() => seeded(1).pick(weights)).toThrow(expect.objectContaining({ code: "SEA_WEIGHTS" }));
+  });
+
   test("a fresh seed can be written down and given back", () => {
     const one = freshSeed();
     expect(Number.isInteger(one) && one >= 0 && one < 2 ** 32).toBe(true);
