@@ -25,6 +25,13 @@ export function rows<Row>(list: readonly Row[], options: FeedOptions = {}): Feed
   return Object.freeze({ name: "rows", order: options.order ?? "sequential", rows: async () => list });
 }
 
+export interface CsvOptions<Column extends string = string> extends FeedOptions {
+  /** The columns' names, for a file whose first line holds a row already. Default: the first line names them. */
+  readonly columns?: readonly Column[];
+  /** What stands between two values: one character or more. Default `","`. */
+  readonly delimiter?: string;
+}
+
 const nameOf = (file: string | URL) => (file instanceof URL ? file.pathname : file);
 
 async function read(file: string | URL): Promise<string> {
@@ -36,10 +43,14 @@ async function read(file: string | URL): Promise<string> {
 }
 
 /**
- * Rows from a CSV file whose first line names the columns; every value is a string. A relative
- * path counts from the working directory; `new URL("users.csv", import.meta.url)` from the scenario.
+ * Rows from a CSV file; every value is a string. A relative path counts from the working directory;
+ * `new URL("users.csv", import.meta.url)` from the scenario.
+ *
+ * @throws SEA_FEED_FILE, SEA_FEED_FORM when the run asks for the first row
+ * @example csv<"name" | "word">("users.csv", { order: "shuffled" })
+ * @example csv("users.csv", { columns: ["name", "word"], delimiter: ";" })
  */
-export function csv<Column extends string = string>(file: string | URL, options: FeedOptions = {}): Feeder<Readonly<Record<Column, string>>> {
+export function csv<const Column extends string = string>(file: string | URL, options: CsvOptions<Column> = {}): Feeder<Readonly<Record<Column, string>>> {
   return Object.freeze({
     name: nameOf(file),
     order: options.order ?? "sequential",
@@ -47,7 +58,7 @@ export function csv<Column extends string = string>(file: string | URL, options:
       const text = await read(file);
       const { parse } = await import("csv-parse/sync");
       try {
-        return parse(text, { columns: true, bom: true, skip_empty_lines: true }) as unknown as Record<Column, string>[];
+        return parse(text, { columns: options.columns ? [...options.columns] : true, delimiter: options.delimiter ?? ",", bom: true, skip_empty_lines: true }) as unknown as Record<Column, string>[];
       } catch (cause) {
         throw problem("SEA_FEED_FORM", { file: nameOf(file), form: "CSV", error: (cause as Error).message }, `feeder ${nameOf(file)}`, cause);
       }
