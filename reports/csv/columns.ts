@@ -10,6 +10,7 @@ export const statsColumns = ["Type", "Name", ...totals, "Requests/s", "Failures/
 export const latencyColumns = ["Type", "Name", "Counted", "Meaning", "Count", "Average", ...percentileColumns];
 export const historyColumns = ["Timestamp", "User Count", "Type", "Name", "Requests/s", "Failures/s", ...percentileColumns, ...totals.map((name) => `Total ${name}`)];
 export const failureColumns = ["Method", "Name", "Error", "Occurrences", "First Seen", "Last Seen"];
+export const exceptionColumns = ["Count", "Message", "Traceback", "Nodes"];
 
 /** Whole milliseconds, or Locust's `N/A` without samples. */
 export const percentileFields = (of: Histogram): (number | string)[] => percentiles.map((p) => (of.count === 0 ? "N/A" : Math.round(p === 100 ? of.maxMs : of.quantileMs(p / 100))));

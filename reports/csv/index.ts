@@ -3,18 +3,22 @@ import type { Report } from "../../src/model/report.ts";
 import { isoDate } from "../numbers.ts";
 import { failureColumns, latencyColumns, percentileFields, statsColumns, totalFields } from "./columns.ts";
 import { entriesOf, entryName } from "./entries.ts";
+import { exceptions } from "./exceptions.ts";
 import { history } from "./history.ts";
 import { csvLine } from "./quote.ts";
 
 /**
- * Locust's three CSV files by their names and columns, for scripts that read those: their latency
- * counts from due. A fourth file has it from due and from begun.
+ * Locust's four CSV files by their names and columns, for scripts that read those: their latency
+ * counts from due. A fifth file has it from due and from begun.
  */
 export const csv: Report<LedgerView> = {
   kind: "csv",
   render: (view) => ({
     main: "seatrial_stats.csv",
-    files: { "seatrial_stats.csv": stats(view), "seatrial_stats_history.csv": history(view), "seatrial_failures.csv": failures(view), "seatrial_latency.csv": latency(view) },
+    files: {
+      "seatrial_stats.csv": stats(view), "seatrial_stats_history.csv": history(view), "seatrial_failures.csv": failures(view),
+      "seatrial_exceptions.csv": exceptions(view), "seatrial_latency.csv": latency(view),
+    },
   }),
 };
 

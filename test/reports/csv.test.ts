@@ -14,6 +14,7 @@ const columns = {
     "Total Median Response Time", "Total Average Response Time", "Total Min Response Time", "Total Max Response Time", "Total Average Content Size",
   ],
   seatrial_failures: ["Method", "Name", "Error", "Occurrences", "First Seen", "Last Seen"],
+  seatrial_exceptions: ["Count", "Message", "Traceback", "Nodes"],
 } as const;
 type File = keyof typeof columns;
 
@@ -50,6 +51,15 @@ test("has a history row a second, quiet ones too, with totals since the beginnin
 
 test("names failures with the times of their examples", () => {
   expect(rowsOf(small(), "seatrial_failures")).toEqual([{ Method: "GET", Name: "/x", Error: "status 503", Occurrences: "3", "First Seen": "2026-11-23T11:00:00.400Z", "Last Seen": "2026-11-23T11:00:00.400Z" }]);
+});
+
+test("tells what a journey's own code threw apart from what the service did", () => {
+  const at = { phase: 0, journey: "a", step: "", type: "walk" } as const;
+  const view = new LedgerWriter().add(runLine([{ name: "peak", judged: true }]))
+    .second(0, [{ ...at, refused: 2, cause: "crash: TypeError: no id" }, { phase: 0, journey: "b", step: "", type: "walk", refused: 1, cause: "crash: TypeError: no id" }, { phase: 0, journey: "a", step: "GET /x", refused: 1, cause: "status 503" }])
+    .fail(at, { t: 1, user: 0, cause: "crash: TypeError: no id", error: "TypeError: no id\nat walk (trial.ts:7:1)" })
+    .view();
+  expect(rowsOf(view, "seatrial_exceptions")).toEqual([{ Count: "3", Message: "TypeError: no id", Traceback: "TypeError: no id at walk (trial.ts:7:1)", Nodes: view.run.machine.host }]);
 });
 
 test("says N/A where nothing was measured", () => {
