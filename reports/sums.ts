@@ -58,7 +58,7 @@ export interface SeriesSum {
 /** One row of the tables of journeys and steps. */
 export interface NamedSum {
   readonly journey: string;
-  /** `"op"`, `"group"`, `"walk"`, or `"all"` for every op of the journey. */
+  /** `"op"`, `"group"`, `"measure"`, `"walk"`, or `"all"` for every op of the journey. */
   readonly type: SeriesType | "all";
   readonly step: string;
   readonly sum: Sum;
@@ -98,9 +98,9 @@ export function opsOf(view: LedgerView, of: { readonly phase?: number; readonly 
   return all;
 }
 
-const typeOrder: Readonly<Record<NamedSum["type"], number>> = { all: 0, walk: 1, group: 2, op: 3 };
+const typeOrder: Readonly<Record<NamedSum["type"], number>> = { all: 0, walk: 1, group: 2, op: 3, measure: 4 };
 
-/** Rows by journey: all its ops, its whole walks, its groups, its steps; over the run or one phase. */
+/** Rows by journey: all its ops, its whole walks, its groups, its steps, its measures; over the run or one phase. */
 export function namedSums(view: LedgerView, phase?: number): NamedSum[] {
   const rows = new Map<string, NamedSum>();
   const rowOf = (journey: string, type: NamedSum["type"], step: string): Sum => {

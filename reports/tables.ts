@@ -25,7 +25,7 @@ const latencies = (of: Sum["due"]): Cell[] => [0.5, 0.95, 0.99].map((q) => numbe
 
 function rowName({ type, journey, step }: NamedSum): string {
   if (type === "all") return journey;
-  return type === "walk" ? "whole walks" : type === "group" ? `${step} (group)` : step;
+  return type === "walk" ? "whole walks" : type === "group" || type === "measure" ? `${step} (${type})` : step;
 }
 
 /** Journeys and their steps, latencies from due and one from begun; a second row where the time since begun tells another story. */

@@ -5,6 +5,7 @@ export type { User } from "./model/user.ts";
 export { arrivals, users, times, shape, split, type Pace } from "./model/pace.ts";
 export { between, constant, pacing, throughput, type Wait } from "./model/wait.ts";
 export { rows, csv, json, type Feeder, type FeedOrder } from "./model/feeder.ts";
+export { setup, type Setup, type Shore } from "./model/setup.ts";
 export { probe, type Probe, type Reading } from "./model/probe.ts";
 export { everyNoted, type Survival } from "./model/survival.ts";
 export type { Budget, Budgets, JourneyBudget, Limits } from "./model/budget.ts";

@@ -97,10 +97,10 @@ export interface Totals extends Numbers {
   readonly cut: number;
 }
 
-/** `type` "all": every op of the journey; "walk": whole walks; "group": a named step around ops; "op": one step. */
+/** `type` "all": every op of the journey; "walk": whole walks; "group": a named step around ops; "op": one step; "measure": a time that the journey measured itself. */
 export interface Row extends Numbers {
   readonly journey: string;
-  readonly type: "all" | "walk" | "group" | "op";
+  readonly type: "all" | "walk" | "group" | "op" | "measure";
   readonly step: string;
 }
 

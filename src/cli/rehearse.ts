@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { appendTo } from "../ledger/file.ts";
+import type { Drivers } from "../model/driver.ts";
 import type { SimCluster } from "../sim/index.ts";
 import { runLine } from "../play/facts.ts";
 import { play } from "../play/play.ts";
@@ -31,12 +32,16 @@ export function rehearseVerb(program: Command): void {
     });
 }
 
-async function rehearse(file: string, { plan, place, warnings }: Ready, options: RunOptions): Promise<number> {
-  for (const [name, journey] of Object.entries(plan.journeys)) {
-    for (const [key, driver] of Object.entries(journey.drivers as Record<string, { kind: string; rehearses?: boolean }>)) {
-      if (!driver.rehearses) throw problem("SEA_NOT_REHEARSABLE", { kind: driver.kind }, `journeys.${name}.drivers.${key}`);
-    }
+/** @throws SEA_NOT_REHEARSABLE */
+function wantsRehearsable(drivers: Drivers, place: string): void {
+  for (const [key, { kind, rehearses }] of Object.entries(drivers)) {
+    if (!rehearses) throw problem("SEA_NOT_REHEARSABLE", { kind }, `${place}.${key}`);
   }
+}
+
+async function rehearse(file: string, { plan, place, warnings }: Ready, options: RunOptions): Promise<number> {
+  for (const [name, journey] of Object.entries(plan.journeys)) wantsRehearsable(journey.drivers, `journeys.${name}.drivers`);
+  if (plan.setup) wantsRehearsable(plan.setup.setup.drivers, "setup.drivers");
   for (const warning of warnings) sayAside(`warning: ${warning}`);
   const { simLike, virtualClock } = await import("../sim/index.ts");
   const real = realClock();

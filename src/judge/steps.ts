@@ -4,16 +4,16 @@ const withoutMethod = (step: string) => step.replace(/(^| › )[A-Z]+ (?=\S)/, "
 const last = (step: string) => step.split(" › ").at(-1)!;
 
 /**
- * The series that a budget's step name means: the step of that name, or the group; otherwise every
+ * The series that a budget's step name means: the step of that name, or the group, or the measure; otherwise every
  * step that has this name without its method (`/items` is `GET /items` and `POST /items`) or without
  * the groups around it (`POST /session` in `sign in › POST /session`).
  */
 export function seriesOfStep(series: readonly SeriesView[], name: string): readonly SeriesView[] {
-  for (const type of ["op", "group"] as const) {
+  for (const type of ["op", "group", "measure"] as const) {
     const exact = series.filter((one) => one.type === type && one.step === name);
     if (exact.length > 0) return exact;
   }
-  return series.filter(({ type, step }) => type === "op" && [withoutMethod(step), last(step), withoutMethod(last(step))].includes(name));
+  return series.filter(({ type, step }) => (type === "op" || type === "measure") && [withoutMethod(step), last(step), withoutMethod(last(step))].includes(name));
 }
 
 /** The names nearest to one that was not found, for a hint; at most three. */

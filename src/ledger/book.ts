@@ -96,7 +96,7 @@ export class Book {
     if (type !== "walk") steps.add(step);
     const journeys = (this.#pages[phase] ??= new Map<string, Page>());
     let page = journeys.get(journey);
-    if (!page) journeys.set(journey, (page = { op: new Map(), group: new Map(), walk: new Map() }));
+    if (!page) journeys.set(journey, (page = { op: new Map(), group: new Map(), measure: new Map(), walk: new Map() }));
     let slot = page[type].get(step);
     if (!slot) {
       slot = new Slot(this.#series++, type);

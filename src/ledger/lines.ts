@@ -69,8 +69,8 @@ export interface PhaseLine {
   readonly at: "begin" | "end";
 }
 
-/** `op`: one touch; `group`: a `user.step`; `walk`: a whole walk of a journey (its step is ""). */
-export type SeriesType = "op" | "group" | "walk";
+/** `op`: one touch; `group`: a `user.step`; `measure`: a time of `user.measure`; `walk`: a whole walk of a journey (its step is ""). */
+export type SeriesType = "op" | "group" | "measure" | "walk";
 
 export interface SeriesLine {
   readonly k: "series";

@@ -5,6 +5,7 @@ import type { Fault, Mending, Recover } from "./fault.ts";
 import type { Journeys } from "./journey.ts";
 import type { CountedPace, Pace } from "./pace.ts";
 import type { Probe } from "./probe.ts";
+import type { Setup } from "./setup.ts";
 
 /** The paces of a phase by journey. */
 export type Load<Names extends string = string, P = Pace> = { readonly [K in Names]?: P };
@@ -104,6 +105,8 @@ export interface ScenarioSpec<J extends Journeys, Places extends PlacesSpec, Pha
   readonly phases: { readonly [I in keyof Phases]: Fit<Phases[I], keyof J & string, ClusterOf<Places>> };
   readonly budget?: Limits & Unknown<Limits, keyof J | "all", "there is no journey">;
   readonly probes?: readonly Probe[];
+  /** Once before the first user, and after the last. */
+  readonly setup?: Setup;
   /** Walks under way at the end get so long to finish, then they are cut. Default `"10s"`. */
   readonly grace?: Duration;
   /** Names a seed, so that every run draws the same chances. Default: a fresh one, printed. */
@@ -118,6 +121,7 @@ export interface Scenario {
   readonly phases: readonly Phase[];
   readonly budget: Budgets;
   readonly probes: readonly Probe[];
+  readonly setup: Setup | undefined;
   readonly grace: Duration;
   readonly seed: number | undefined;
 }
@@ -153,6 +157,7 @@ export function scenario<
     phases: spec.phases as unknown as readonly Phase[],
     budget: (spec.budget ?? {}) as Budgets,
     probes: spec.probes ?? [],
+    setup: spec.setup,
     grace: spec.grace ?? defaultGrace,
     seed: spec.seed,
   });

@@ -1,6 +1,7 @@
 import type { Duration } from "../units/duration.ts";
 import type { Random } from "../units/random.ts";
 import type { Feeder } from "./feeder.ts";
+import type { Setup } from "./setup.ts";
 
 /** One running copy of a journey: its patience, its chance, its memory of what it was promised. */
 export interface User {
@@ -23,16 +24,30 @@ export interface User {
   /** One of the list, by this user's own chance. */
   pick<T>(list: readonly T[]): T;
   /**
-  /**
    * One of the names, each as often as its weight: Locust's task weights, within a walk.
    * @throws SEA_WEIGHTS for weights that can't be shared out
    * @example await tasks[user.pick({ look: 3, buy: 1 })]();
    */
   pick<Name extends string>(weights: Readonly<Record<Name, number>>): Name;
+  /**
    * The next row of test data.
    * @throws SEA_FEED_EMPTY when a feeder that does not repeat has no row left
    */
   feed<Row>(feeder: Feeder<Row>): Promise<Row>;
+  /**
+   * What the scenario's setup answered; the same for every user, and nobody can change it.
+   * @throws SEA_SETUP_FOREIGN when the scenario names another setup, or none
+   * @example const { token } = user.given(account);
+   */
+  given<Data>(setup: Setup<Data>): Data;
+  /**
+   * Records a time in ms that the journey learned by itself: what the service says it took, when a
+   * page could be used. It stands beside the steps, under its name and the group's, and a budget's
+   * `steps` hold it; it is no touch, and in no sum of them.
+   * @throws SEA_MEASURE for what is no time
+   * @example user.measure("query", Number(reply.headers.get("x-query-ms")));
+   */
+  measure(name: string, ms: number): void;
   /**
    * Names what happens inside: every op in it is recorded as `"name › op"`, the whole as `"name"`.
    * @example await user.step("sign in", () => shop.post("/session", who));

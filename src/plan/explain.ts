@@ -117,6 +117,7 @@ export interface ExplainedPlace {
 export function explain(plan: Plan, place: ExplainedPlace | undefined, warnings: readonly string[] = []): string {
   const lines = [`${plan.name}`, `seed ${plan.seed ?? "chosen at the start"}, grace ${sayMs(plan.graceMs)}`];
   if (place) lines.push(`sails on ${place.name} (${place.kind}), which may lose: ${sayMayLose(place.mayLose)}`);
+  if (plan.setup) lines.push(`once before the first user: setup${plan.setup.setup.teardown ? ", and after the last: teardown" : ""}, each within ${sayMs(plan.setup.withinMs)}`);
   let beginMs = 0;
   let sure = true;
   for (const phase of plan.phases) {

@@ -3,6 +3,7 @@ import type { Fault, Recovery } from "../model/fault.ts";
 import type { Journeys } from "../model/journey.ts";
 import type { Share } from "../model/pace.ts";
 import type { Probe } from "../model/probe.ts";
+import type { Setup } from "../model/setup.ts";
 import type { Survival } from "../model/survival.ts";
 import type { SeatrialError } from "../units/errors.ts";
 
@@ -56,6 +57,11 @@ export interface PlannedProbe {
   readonly everyMs: number;
 }
 
+export interface PlannedSetup {
+  readonly setup: Setup;
+  readonly withinMs: number;
+}
+
 export interface PlannedPhase {
   readonly index: number;
   readonly name: string;
@@ -76,6 +82,7 @@ export interface Plan {
   readonly phases: readonly PlannedPhase[];
   readonly budget: Budgets;
   readonly probes: readonly PlannedProbe[];
+  readonly setup: PlannedSetup | undefined;
 }
 
 /** A plan, or everything that is wrong with the scenario; warnings do not stop a run. */

@@ -3,11 +3,12 @@ import type { Place } from "../model/cluster.ts";
 import type { Drivers } from "../model/driver.ts";
 import { defaultBeat, type Probe } from "../model/probe.ts";
 import type { Phase, Scenario } from "../model/scenario.ts";
+import { defaultSetupTime, type Setup } from "../model/setup.ts";
 import { durationMs, type Duration } from "../units/duration.ts";
 import { checkBudgets } from "./budgets.ts";
 import { Problems } from "./collect.ts";
 import { plannedPace } from "./paces.ts";
-import type { Plan, Planned, PlannedPace, PlannedPhase, PlannedProbe } from "./plan.ts";
+import type { Plan, Planned, PlannedPace, PlannedPhase, PlannedProbe, PlannedSetup } from "./plan.ts";
 import { plannedStorm } from "./storms.ts";
 
 const known = new Set(["name", "for", "load", "fault", "recover", "after", "hold", "judged", "budget", "probes"]);
@@ -67,6 +68,27 @@ function plannedPhase(phase: Phase, index: number, scenario: Scenario, places: r
   };
 }
 
+function checkDrivers(drivers: Drivers, place: string, places: readonly Place[], problems: Problems): void {
+  for (const [key, driver] of Object.entries(drivers)) {
+    const at = `${place}.${key}`;
+    if (typeof driver?.open !== "function") problems.add("SEA_DRIVER", at);
+    else if (driver.service !== undefined) {
+      if (places.length === 0) problems.add("SEA_SERVICE_WITHOUT_CLUSTER", at, { service: driver.service });
+      for (const { name, services } of places) {
+        if (!services.includes(driver.service)) problems.add("SEA_SERVICE_UNKNOWN", at, { service: driver.service, cluster: name, known: services.join(", ") || "none" });
+      }
+    }
+  }
+}
+
+function plannedSetup(setup: Setup, places: readonly Place[], problems: Problems): PlannedSetup {
+  if (typeof setup?.prepare !== "function") problems.add("SEA_SETUP", "setup");
+  checkDrivers(setup?.drivers ?? {}, "setup.drivers", places, problems);
+  const withinMs = problems.get(() => durationMs(setup?.within ?? defaultSetupTime, "setup.within"), 1);
+  if (withinMs <= 0) problems.add("SEA_TIME_ZERO", "setup.within");
+  return { setup, withinMs };
+}
+
 /**
  * Checks a scenario and turns it into a plan. Pure: it opens, reads and starts nothing. Every
  * mistake is found in one go.
@@ -83,18 +105,7 @@ export function resolve(scenario: Scenario, places: readonly Place[] = scenario.
     const journey = scenario.journeys[name]!;
     if (typeof journey?.walk !== "function") problems.add("SEA_JOURNEY", `journeys.${name}`);
     if (name === "all") problems.add("SEA_NAME_TAKEN", `journeys.${name}`, { name });
-    for (const [key, driver] of Object.entries((journey?.drivers ?? {}) as Drivers)) {
-      const at = `journeys.${name}.drivers.${key}`;
-      if (typeof driver?.open !== "function") problems.add("SEA_DRIVER", at);
-      else if (driver.service !== undefined) {
-        if (places.length === 0) problems.add("SEA_SERVICE_WITHOUT_CLUSTER", at, { service: driver.service });
-        for (const place of places) {
-          if (!place.services.includes(driver.service)) {
-            problems.add("SEA_SERVICE_UNKNOWN", at, { service: driver.service, cluster: place.name, known: place.services.join(", ") || "none" });
-          }
-        }
-      }
-    }
+    checkDrivers(journey?.drivers ?? {}, `journeys.${name}.drivers`, places, problems);
   }
   const graceMs = problems.get(() => durationMs(scenario.grace, "grace"), 10_000);
   if (!Array.isArray(scenario.phases) || scenario.phases.length === 0) problems.add("SEA_NO_PHASES", "phases");
@@ -104,6 +115,7 @@ export function resolve(scenario: Scenario, places: readonly Place[] = scenario.
   });
   checkBudgets(scenario.budget, new Set(names), "budget", problems);
   const probes = plannedProbes(scenario.probes, "probes", problems);
+  const setup = scenario.setup === undefined ? undefined : plannedSetup(scenario.setup, places, problems);
   if (scenario.seed !== undefined && !Number.isSafeInteger(scenario.seed)) problems.add("SEA_COUNT", "seed", { value: String(scenario.seed), least: 0 });
   const budgeted = Object.keys(scenario.budget).length > 0 || phases.some((phase) => phase.budget !== undefined || phase.storm);
   if (!budgeted) warnings.push("no budget and no storm: nothing will be judged, so the verdict can't be better than unsure");
@@ -111,6 +123,6 @@ export function resolve(scenario: Scenario, places: readonly Place[] = scenario.
     if (!phases.some((phase) => phase.load.has(name))) warnings.push(`journey ${name} is in no phase's load`);
   }
   if (problems.list.length > 0) return { plan: undefined, problems: problems.list, warnings };
-  const plan: Plan = { name: scenario.name, seed: scenario.seed, graceMs, journeys: scenario.journeys, phases, budget: scenario.budget, probes };
+  const plan: Plan = { name: scenario.name, seed: scenario.seed, graceMs, journeys: scenario.journeys, phases, budget: scenario.budget, probes, setup };
   return { plan, problems: [], warnings };
 }

@@ -15,6 +15,7 @@ import { Feeds } from "./feeds.ts";
 import { Noted } from "./noted.ts";
 import { healthLine } from "./health.ts";
 import { beat } from "./probes.ts";
+import { cleared, prepared } from "./setup.ts";
 import { storm, type StormState } from "./storm.ts";
 import { surveyed } from "./survival.ts";
 import { Voyage } from "./voyage.ts";
@@ -112,6 +113,13 @@ export async function play(plan: Plan, options: PlayOptions): Promise<EndLine> {
   const halting = aborted(halt);
   void halting.promise.then(() => crews.forEach((crew) => crew.cut()));
 
+  let ready = false;
+  try {
+    if (plan.setup) voyage.given = await prepared(voyage, plan.setup, over.signal);
+    ready = true;
+  } catch (error) {
+    end("failed", `the setup failed: ${sayError(error)}`);
+  }
   let beginMs = clock.now();
   try {
     for (const phase of plan.phases) {
@@ -126,6 +134,9 @@ export async function play(plan: Plan, options: PlayOptions): Promise<EndLine> {
   await within(halt.aborted ? 0 : plan.graceMs, everyone);
   for (const crew of crews.values()) crew.cut();
   await within(cutWithinMs, everyone);
+  if (plan.setup && ready) {
+    await cleared(voyage, plan.setup, voyage.given, halt).catch((error: unknown) => voyage.say("error", `the teardown failed: ${sayError(error)}`));
+  }
   over.abort();
   finish.abort();
   await Promise.all([...probes, seconds]);

@@ -38,6 +38,8 @@ export class Voyage {
   readonly parts: VoyageParts;
   /** After the end nobody writes any more. */
   closed = false;
+  /** What the setup answered, for every user. */
+  given: unknown;
   phase: PlannedPhase;
   /** Touches that were said to be forgotten, by journey and step: once each. */
   readonly #forgotten = new Set<string>();

@@ -2,10 +2,11 @@ import type { Sessions } from "../model/driver.ts";
 import type { Feeder } from "../model/feeder.ts";
 import type { Journey } from "../model/journey.ts";
 import { cutCause, isLack, TouchFailed, type Failure, type Outcome, type Recorder } from "../model/op.ts";
+import type { Setup } from "../model/setup.ts";
 import type { User } from "../model/user.ts";
 import type { Slot } from "../ledger/book.ts";
 import { durationMs, type Duration } from "../units/duration.ts";
-import { sayError } from "../units/errors.ts";
+import { problem, sayError } from "../units/errors.ts";
 import type { Random } from "../units/random.ts";
 import type { Voyage } from "./voyage.ts";
 
@@ -138,6 +139,20 @@ export class Walker implements User, Recorder {
 
   feed<Row>(feeder: Feeder<Row>): Promise<Row> {
     return this.#voyage.feeds.next(feeder, `${this.journey} ${this.id}`, this.random);
+  }
+
+  given<Data>(setup: Setup<Data>): Data {
+    if (this.#voyage.parts.plan.setup?.setup !== setup) throw problem("SEA_SETUP_FOREIGN", { journey: this.journey }, `journeys.${this.journey}`);
+    return this.#voyage.given as Data;
+  }
+
+  measure(name: string, ms: number): void {
+    if (!(ms >= 0 && ms < Infinity)) throw problem("SEA_MEASURE", { name, value: String(ms) }, `journeys.${this.journey}`);
+    if (this.#voyage.closed) return;
+    const { book, clock } = this.#voyage;
+    const nowMs = clock.now();
+    // It belongs to where it was learned, also when it reaches back into the phase before.
+    book.record(book.slot("measure", this.#voyage.phaseOf(nowMs), this.journey, this.#group + name), nowMs - ms, nowMs - ms, nowMs, "ok");
   }
 
   async step<T>(name: string, walk: () => Promise<T>): Promise<T> {
