@@ -13,6 +13,12 @@ export interface User {
   readonly walk: number;
   /** Seeded by the run, the journey and the user's id. */
   readonly random: Random;
+  /**
+   * True once this user is to go after the walk under way. A loop inside a walk ends on it, so that
+   * the walk comes to its end and is not cut.
+   * @example while (!user.leaving) await read();
+   */
+  readonly leaving: boolean;
   /** Aborts when the run has to cut this user. */
   readonly signal: AbortSignal;
 

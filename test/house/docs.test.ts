@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** Every TypeScript example of a README, with the file and line it begins at. */
-const examples = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*README.md"], { cwd: root, encoding: "utf8" })
+/** Every TypeScript example of a README or a page of docs, with the file and line it begins at. */
+const examples = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*README.md", "docs/*.md"], { cwd: root, encoding: "utf8" })
   .trim()
   .split("\n")
   .flatMap((file) => {
@@ -31,7 +31,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe("examples in READMEs", () => {
+describe("examples in READMEs and docs", () => {
   test("are found", () => expect(examples.length).toBeGreaterThanOrEqual(2));
 
   test.each(examples.map(({ place }, index) => [place, index] as const))("%s type-checks", (_, index) => {
