@@ -35,6 +35,7 @@ export function http(settings: HttpSettings): Driver<HttpSession> {
     service: read.service,
     rehearses: true,
     sockets: read.connections,
+    ...(read.tls.insecure && { caveats: [`Certificates are not checked for ${read.base?.origin ?? `service ${read.service}`} (tls.insecure).`] }),
     open: (context) => open(read, context),
     renew: (session) => session.renew(),
     close: (session) => session.close(),

@@ -1,6 +1,7 @@
 import type { LedgerView } from "../../src/ledger/view.ts";
 import type { Verdict } from "../../src/model/verdict.ts";
 import { sayMs } from "../../src/units/duration.ts";
+import { cutTo } from "../escape.ts";
 import { none, sayCount, sayDate, sayLatency, sayRate, sayShare } from "../numbers.ts";
 import { sayCommand, sayEnd, sayVerdict } from "../story.ts";
 import { opsOf, startsOf } from "../sums.ts";
@@ -27,6 +28,7 @@ export function opening(view: LedgerView, verdict: Verdict): Markup {
     <p class="word">${sign(verdict.grade)} ${verdict.grade.toUpperCase()}</p>
     <p class="sentence">${sayVerdict(view, verdict)}</p>
     ${end !== "" && html`<p>${end}</p>`}
+    ${(view.run.caveats ?? []).map((text) => html`<p class="caveat">${cutTo(text, 1_000)}</p>`)}
   </section>
   <dl class="numbers">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 </header>`;

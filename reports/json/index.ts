@@ -22,7 +22,7 @@ function summary(view: LedgerView, verdict: Verdict): Summary {
     run: {
       id: run.run, scenario: run.scenario, file: run.file ?? null, seed: run.seed, mode: run.mode, place: run.place?.name ?? null,
       startedAt: isoDate(run.startedMs), lengthMs: view.lastMs, end: view.end ? { how: view.end.how, reason: view.end.reason ?? null } : null,
-      command: sayCommand(view) ?? null, machine: run.machine,
+      command: sayCommand(view) ?? null, machine: run.machine, caveats: run.caveats ?? [],
     },
     findings: verdict.findings.map((finding) => ({ ...finding, phase: finding.phase ?? null, journey: finding.journey ?? null, step: finding.step ?? null })),
     total: { ...numbers(opsOf(view)), ...startsOf(view) },

@@ -26,6 +26,8 @@ export interface Summary {
     /** Plays the same run again. */
     readonly command: string | null;
     readonly machine: RunLine["machine"];
+    /** What every reader must know: that certificates were not checked, say. */
+    readonly caveats: readonly string[];
   };
   readonly findings: readonly (Omit<Finding, "phase" | "journey" | "step"> & { readonly phase: string | null; readonly journey: string | null; readonly step: string | null })[];
   readonly total: Totals;

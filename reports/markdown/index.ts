@@ -25,6 +25,7 @@ function document(view: LedgerView, verdict: Verdict): string {
     `## ${marks[verdict.grade]} ${verdict.grade.toUpperCase()}: ${safe(run.scenario)}`,
     safe(sayVerdict(view, verdict)),
     safe(sayEnd(view)),
+    ...(run.caveats ?? []).map((text) => `⚠️ **${safe(text)}**`),
     `${safe(run.place?.name ?? "no cluster")} · seed ${run.seed} · ${sayDate(run.startedMs)} · ${sayMs(view.lastMs)}${run.mode === "rehearse" ? " · rehearsed on a simulated cluster" : ""}`,
     bad.length > 0 ? table(findingsTable(bad, "Findings that did not pass"), 50, true) : "",
     storms(view),

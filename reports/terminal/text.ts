@@ -48,6 +48,7 @@ function head(view: LedgerView, verdict: Verdict, paint: Paint, columns: number)
     "",
     ...wrap(plainLine(sayVerdict(view, verdict)), columns).map((line) => paint("bold", line)),
     ...wrap(plainLine(sayEnd(view)), columns).filter(Boolean),
+    ...(view.run.caveats ?? []).flatMap((text) => hang("! ", plainLine(text), columns)).map((line) => paint("yellow", line)),
     ...wrap(facts.join(" · "), columns).map((line) => paint("dim", line)),
     ...(command ? hang("again: ", plainLine(command), columns).map((line) => paint("dim", line)) : []),
   ];

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Place } from "../model/cluster.ts";
+import { caveatsOf } from "../plan/caveats.ts";
 import { explain } from "../plan/explain.ts";
 import type { Plan } from "../plan/plan.ts";
 import { socketWarnings } from "../plan/sockets.ts";
@@ -18,7 +19,7 @@ export function planVerb(program: Command): void {
       const known = await ready(file, options);
       if (!known) return;
       const { plan, place, warnings } = known;
-      process.stdout.write(explain(plan, place, [...warnings, ...socketWarnings(plan, descriptorLimit())]));
+      process.stdout.write(explain(plan, place, [...warnings, ...socketWarnings(plan, descriptorLimit()), ...caveatsOf(plan)]));
       // Only a cluster that was asked for by name is looked at; opening one takes time and rights.
       if (options.on !== undefined && place?.look) process.stdout.write(`\n${await targets(plan, place)}\n`);
     });

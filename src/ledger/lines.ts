@@ -59,6 +59,8 @@ export interface RunLine {
   readonly phases: readonly PhaseFacts[];
   readonly budget: Budgets;
   readonly probes: readonly ProbeFacts[];
+  /** What every reader of a report must know: left out where there is nothing. */
+  readonly caveats?: readonly string[];
   readonly machine: { readonly node: string; readonly platform: string; readonly cpus: number; readonly seatrial: string; readonly host: string; readonly pid: number; /** Where `file` counts from. */ readonly folder: string };
 }
 

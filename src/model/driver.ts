@@ -35,6 +35,8 @@ export interface Driver<Session> {
   readonly rehearses?: boolean;
   /** Sockets that one session may have open at once, where that is known; `plan` warns when all of them are too many. */
   readonly sockets?: number;
+  /** What every reader of a report must know of it, a sentence each: that it trusts any certificate, say. */
+  readonly caveats?: readonly string[];
   open(context: OpenContext): Promise<Session>;
   /** Makes the session a new visitor's: forgets cookies and logins, keeps connections. */
   renew?(session: Session): void;

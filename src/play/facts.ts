@@ -1,6 +1,7 @@
 import { arch, availableParallelism, hostname, platform } from "node:os";
 import { ledgerVersion, type PhaseFacts, type ProbeFacts, type RunLine } from "../ledger/lines.ts";
 import type { Place } from "../model/cluster.ts";
+import { caveatsOf } from "../plan/caveats.ts";
 import type { Plan, PlannedPhase, PlannedProbe } from "../plan/plan.ts";
 
 function phaseFacts({ name, judged, forMs, load, budget, storm }: PlannedPhase): PhaseFacts {
@@ -28,6 +29,7 @@ const probeFacts = (phase?: number) => ({ probe, everyMs }: PlannedProbe): Probe
 /** The ledger's first line: everything of the plan that the judge and the reports need. */
 export function runLine(plan: Plan, run: { readonly id: string; readonly seed: number; readonly startedMs: number; readonly mode: "run" | "rehearse"; readonly version: string; readonly file?: string; readonly place?: Place }): RunLine {
   const { place } = run;
+  const caveats = run.mode === "run" ? caveatsOf(plan) : [];
   return {
     k: "run", v: ledgerVersion, run: run.id, scenario: plan.name, seed: run.seed, startedMs: Math.round(run.startedMs), mode: run.mode,
     ...(run.file !== undefined && { file: run.file }),
@@ -36,6 +38,7 @@ export function runLine(plan: Plan, run: { readonly id: string; readonly seed: n
     phases: plan.phases.map(phaseFacts),
     budget: plan.budget,
     probes: [...plan.probes.map(probeFacts()), ...plan.phases.flatMap((phase) => phase.probes.map(probeFacts(phase.index)))],
+    ...(caveats.length > 0 && { caveats }),
     machine: { node: process.version, platform: `${platform()}-${arch()}`, cpus: availableParallelism(), seatrial: run.version, host: hostname(), pid: process.pid, folder: process.cwd() },
   };
 }
