@@ -1,4 +1,5 @@
 import type { HeaderLines, ReplyHeaders } from "./headers.ts";
+import type { Route } from "./route.ts";
 
 /**
  * The seam between what a journey says (sessions, redirects, cookies, time-outs, records) and
@@ -61,6 +62,8 @@ export const lossOutcome = {
   refused: "refused",
   dns: "refused",
   tls: "refused",
+  // The proxy between would not, or could not, connect.
+  proxy: "refused",
   // An answer came, and is more than the session will hold.
   "too large": "refused",
   // After the request was sent: gone without a word, gone in the middle of one, or talking nonsense.
@@ -83,6 +86,10 @@ export interface EngineSettings {
   /** An answer's body may be so long, as it comes over the wire. */
   readonly bodyLimitBytes: number;
   readonly tls: TlsSettings;
+  /** The way to the service where it is not the plain one. */
+  readonly route: Route | undefined;
+  /** How long the addresses of a name are believed, ms. */
+  readonly dnsTtlMs: number;
 }
 
 /** How `https` is spoken. Certificates and keys are PEM. */

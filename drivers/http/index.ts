@@ -52,7 +52,7 @@ async function open(settings: Settings, context: OpenContext): Promise<OpenSessi
 
 async function realEngine(settings: Settings, { clock }: OpenContext): Promise<Engine> {
   if (settings.engine === "wire") return (await import("./wire/index.ts")).wireEngine(settings, clock);
-  return (await import("./undici.ts")).undiciEngine(settings);
+  return (await import("./undici.ts")).undiciEngine(settings, clock);
 }
 
 function baseOf(service: string, context: OpenContext): URL {

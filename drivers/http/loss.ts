@@ -2,6 +2,8 @@ import type { Loss } from "./engine.ts";
 
 /** How far a request had come when its connection failed. */
 export interface Progress {
+  /** A proxy had not led to the service yet. */
+  readonly proxied?: boolean;
   /** TCP was connected. */
   readonly reached: boolean;
   /** The request was written, at least in part. */
@@ -26,12 +28,13 @@ function lackOf(error: Coded): "no descriptors" | "no ports" | undefined {
 }
 
 /** Names the loss behind an error of undici or of Node's sockets. */
-export function lossOf(error: Coded, { reached, sent, answering, headed }: Progress): Loss {
+export function lossOf(error: Coded, { proxied, reached, sent, answering, headed }: Progress): Loss {
   const code = error.code ?? error.name;
   const detail = code === "UND_ERR_SOCKET" || error.code === undefined ? error.message : code;
   const is = (loss: Loss["loss"]): Loss => ({ loss, error: detail });
   const lack = reached ? undefined : lackOf(error);
   if (lack !== undefined) return is(lack);
+  if (proxied) return is("proxy");
   if (!sent) return is(error.syscall === "getaddrinfo" ? "dns" : reached ? "tls" : "refused");
   // A server that asks for a client's certificate says no after the handshake, as TLS 1.3 has it.
   if (code.startsWith("ERR_SSL") && !answering) return is("tls");

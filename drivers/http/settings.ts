@@ -5,6 +5,7 @@ import type { Auth, AuthSetting } from "./auth.ts";
 import { acceptedEncodings } from "./decode.ts";
 import type { EngineSettings, TlsSettings } from "./engine.ts";
 import { addHeaders, type HeaderLines, type HeaderSettings } from "./headers.ts";
+import { readRoute } from "./route.ts";
 
 /** Where requests go: an address, or a service of the cluster by its name. */
 export type HttpTarget = { readonly base: string; readonly service?: never } | { readonly service: string; readonly base?: never };
@@ -23,6 +24,15 @@ export interface HttpOptions {
   /** How many redirects to follow; 0 for none. Default 10. */
   readonly redirects?: number;
   readonly tls?: TlsSettings;
+  /** The unix socket that leads to the base. Other origins are reached by the network. */
+  readonly socketPath?: string;
+  /**
+   * Whoever connects in our place, to every origin: `"http://proxy.example:3128"` or, names resolved by it,
+   * `"socks5://proxy.example:1080"`; with a login before the `@`. Default: none, whatever `HTTP_PROXY` says.
+   */
+  readonly proxy?: string;
+  /** How long the addresses of a name are believed before the machine is asked again; all users share them. Default `"30s"`. */
+  readonly dnsTtl?: Duration;
   /** How long an idle connection is kept; false closes after every answer. Default `"60s"`. */
   readonly keepAlive?: Duration | false;
   /** Connections of one user to one origin, 1 or more. Default 6, as browsers have it. */
@@ -48,7 +58,7 @@ export interface Settings extends EngineSettings {
   readonly usual: Map<string | undefined, HeaderLines>;
 }
 
-const known = new Set(["base", "service", "headers", "timeout", "auth", "redirects", "tls", "keepAlive", "connections", "bodyLimitBytes", "engine"]);
+const known = new Set(["base", "service", "headers", "timeout", "auth", "redirects", "tls", "socketPath", "proxy", "dnsTtl", "keepAlive", "connections", "bodyLimitBytes", "engine"]);
 const knownTls = new Set(["ca", "cert", "key", "servername", "insecure"]);
 
 const wrong = (setting: string, value: unknown, form: string) =>
@@ -80,16 +90,22 @@ export function authOf(setting: AuthSetting): Auth {
  */
 export function readSettings(given: HttpSettings): Settings {
   onlyKnown("setting", given, known);
-  const { base, service, headers, timeout = "30s", auth, redirects = 10, tls = {}, keepAlive = "60s", connections = 6, bodyLimitBytes = 32 * 2 ** 20, engine = "wire" } = given;
+  const { base, service, headers, timeout = "30s", auth, redirects = 10, tls = {}, socketPath, proxy, dnsTtl = "30s", keepAlive = "60s", connections = 6, bodyLimitBytes = 32 * 2 ** 20, engine = "wire" } = given;
   if ((base === undefined) === (service === undefined)) throw wrong("base", base, "a base or a service, one of the two");
   if (service !== undefined && (typeof service !== "string" || service === "")) throw wrong("service", service, "the name of a service");
   if (engine !== "wire" && engine !== "undici") throw wrong("engine", engine, '"wire" or "undici"');
   onlyKnown("tls setting", tls, knownTls);
+  if (typeof (tls.insecure ?? false) !== "boolean") throw wrong("tls.insecure", typeof tls.insecure, "true or false");
+  if (typeof (tls.servername ?? "x") !== "string" || tls.servername === "") throw wrong("tls.servername", tls.servername, "the name of a host");
+  if ((tls.cert === undefined) !== (tls.key === undefined)) throw wrong("tls.cert", "one without the other", "cert and key together");
   if (auth !== undefined && typeof auth !== "function") authOf(auth);
   const timeoutMs = durationMs(timeout, "http.timeout");
   if (timeoutMs === 0) throw wrong("timeout", timeout, "longer than nothing");
+  const baseUrl = base === undefined ? undefined : parseBase(base);
+  const route = readRoute(baseUrl, socketPath, proxy);
+  if (route && engine !== "wire") throw wrong("engine", engine, `"wire", for a ${route.kind === "socket" ? "socketPath" : "proxy"}`);
   return {
-    base: base === undefined ? undefined : parseBase(base),
+    base: baseUrl,
     service,
     headers: addHeaders(new Map([["accept", "*/*"], ["accept-encoding", acceptedEncodings], ["user-agent", "seatrial"]]), headers, "http.headers"),
     timeoutMs,
@@ -101,5 +117,7 @@ export function readSettings(given: HttpSettings): Settings {
     engine,
     tls,
     usual: new Map(),
+    route,
+    dnsTtlMs: durationMs(dnsTtl, "http.dnsTtl"),
   };
 }

@@ -1,11 +1,13 @@
 import type { buildConnector, Dispatcher } from "undici";
+import type { Clock } from "../../src/units/clock.ts";
 import { Line, Pool, type Passenger } from "./connections.ts";
 import { isIdempotent, type Engine, type EngineSettings, type Incoming, type Loss, type Outgoing } from "./engine.ts";
 import { ReplyHeaders } from "./headers.ts";
 import { lossOf } from "./loss.ts";
+import { namesOf } from "./names.ts";
 
 /** HTTP/1.1 over undici, one undici client a connection, so that each request's fate is known. */
-export async function undiciEngine(settings: EngineSettings): Promise<Engine> {
+export async function undiciEngine(settings: EngineSettings, clock: Clock): Promise<Engine> {
   const undici = await import("undici");
   const { insecure = false, ...trust } = settings.tls;
   const connect = undici.buildConnector({
@@ -13,6 +15,7 @@ export async function undiciEngine(settings: EngineSettings): Promise<Engine> {
     timeout: 0,
     allowH2: false,
     rejectUnauthorized: !insecure,
+    lookup: namesOf(clock).lookup(settings.dnsTtlMs),
     ...trust,
   } as buildConnector.BuildOptions);
   const pools = new Map<string, Pool>();

@@ -1,8 +1,9 @@
-import type { Socket } from "node:net";
+import type { LookupFunction, Socket } from "node:net";
 import { isIdempotent, type Incoming, type Loss, type Outgoing } from "../engine.ts";
 import { lossOf } from "../loss.ts";
 import { Malformed } from "./fields.ts";
 import { requestBytes } from "./head.ts";
+import { Opening, type Caller } from "./opening.ts";
 import type { Origin } from "./origin.ts";
 import { Parser, TooLarge } from "./parser.ts";
 import type { Pool } from "./pool.ts";
@@ -28,38 +29,27 @@ export class Flight {
 }
 
 /** One connection: it carries one request at a time, and trusts no server. */
-export class Connection {
+export class Connection implements Caller {
   flight: Flight | undefined;
   /** When it has idled long enough, by the clock. */
   idleUntilMs = 0;
   readonly #pool: Pool;
   readonly #origin: Origin;
-  readonly #socket: Socket;
+  readonly #opening: Opening;
+  /** From when requests may be written to it. */
+  #socket: Socket | undefined;
   readonly #parser: Parser;
   readonly #closed = Promise.withResolvers<void>();
-  /** TCP is connected. */
-  #reached = false;
-  /** Requests may be written. */
-  #ready = false;
   #sent = false;
   /** Has carried an answer before: the server may be closing it just now. */
   #used = false;
   #over = false;
 
-  constructor(pool: Pool, origin: Origin, bodyLimitBytes: number) {
+  constructor(pool: Pool, origin: Origin, lookup: LookupFunction, bodyLimitBytes: number) {
     this.#pool = pool;
     this.#origin = origin;
     this.#parser = new Parser(bodyLimitBytes);
-    this.#socket = origin.open((length, buffer) => this.#hear(length, buffer));
-    this.#socket
-      .on("connect", () => (this.#reached = true))
-      .on(origin.isSecure ? "secureConnect" : "connect", () => this.#begin())
-      .on("end", () => this.#ended())
-      .on("error", (error) => this.#fail(error))
-      .on("close", () => {
-        this.#fail(new Error("connection closed"));
-        this.#closed.resolve();
-      });
+    this.#opening = new Opening(origin, lookup, this);
   }
 
   board(flight: Flight): void {
@@ -67,27 +57,33 @@ export class Connection {
     flight.connection = this;
     this.#sent = false;
     this.#parser.begin(flight.request.method);
-    if (this.#ready) this.#send(flight);
+    if (this.#socket) this.#send(flight, this.#socket);
   }
 
   /** Ends it at once, whatever is under way; resolves when nothing is left of it. */
   end(): Promise<void> {
     this.#over = true;
-    this.#socket.destroy();
+    this.#opening.destroy();
     return this.#closed.promise;
   }
 
-  #begin(): void {
-    this.#ready = true;
-    if (this.flight) this.#send(this.flight);
+  opened(socket: Socket): void {
+    this.#socket = socket;
+    if (this.flight) this.#send(this.flight, socket);
   }
 
-  #send(flight: Flight): void {
+  closed(): void {
+    this.failed(new Error("connection closed"));
+    this.#closed.resolve();
+  }
+
+  #send({ request }: Flight, socket: Socket): void {
     this.#sent = true;
-    this.#socket.write(requestBytes(flight.request, this.#origin.host, this.#pool.keepAliveMs > 0), "latin1");
+    const { asker, host } = this.#origin;
+    socket.write(requestBytes(asker ? this.#origin.through(asker, request) : request, host, this.#pool.keepAliveMs > 0), "latin1");
   }
 
-  #hear(length: number, buffer: Buffer): void {
+  hear(length: number, buffer: Buffer): void {
     if (this.#over) return;
     // Nobody asked: what it says could be taken for the answer to the next request.
     if (!this.flight) return this.#pool.drop(this);
@@ -101,31 +97,34 @@ export class Connection {
     if (read >= 0) this.#whole(read === length);
   }
 
-  #ended(): void {
+  ended(): void {
     if (this.#over) return;
     if (this.flight && this.#parser.end()) this.#whole(false);
-    else this.#fail(new Error("other side closed"));
+    else this.failed(new Error("other side closed"));
   }
 
   /** `clean` when the last byte heard was the answer's last. */
   #whole(clean: boolean): void {
     const { done } = this.flight!;
     const answer = this.#parser.take();
+    // Only proxies ask for their login so, and they did not pass the request on.
+    if (answer.status === 407 && this.#origin.asker) return this.#lose({ loss: "proxy", error: "407 login wanted or refused" });
     this.flight = undefined;
     this.#used = true;
     // An answer before the end of the request leaves the server in the middle of it.
-    const keepsMs = clean && this.#socket.writableLength === 0 ? this.#parser.keepsMs : 0;
+    const keepsMs = clean && this.#socket!.writableLength === 0 ? this.#parser.keepsMs : 0;
     this.#pool.free(this, keepsMs);
     // The last thing to do: whoever hears it may send the next request at once.
     done(answer);
   }
 
-  #fail(error: Error): void {
+  failed(error: Error): void {
     if (this.#over) return;
     const { flight } = this;
     if (!flight) return this.#pool.drop(this);
     const { begun, status } = this.#parser;
-    const loss = lossOf(error, { reached: this.#reached, sent: this.#sent, answering: begun, headed: status > 0 });
+    const { reached, proxied } = this.#opening;
+    const loss = lossOf(error, { proxied, reached, sent: this.#sent, answering: begun, headed: status > 0 });
     if (loss.loss === "reset" && this.#used && isIdempotent(flight.request.method)) return this.#pool.replace(this, flight);
     this.#lose(loss);
   }

@@ -1,9 +1,10 @@
-import { connect, isIP, type OnReadOpts, type Socket } from "node:net";
-import { connect as connectTls, createSecureContext, type SecureContext } from "node:tls";
-import type { TlsSettings } from "../engine.ts";
-
-/** One buffer hears every connection of the thread: whoever is called with it is done with it before the next is. */
-const heard = Buffer.allocUnsafeSlow(65_536);
+import { isIP } from "node:net";
+import { createSecureContext, type ConnectionOptions, type SecureContext } from "node:tls";
+import { problem } from "../../../src/units/errors.ts";
+import type { EngineSettings, Outgoing, TlsSettings } from "../engine.ts";
+import { HeaderLines } from "../headers.ts";
+import type { Proxy } from "../route.ts";
+import { proxyLogin, type Target } from "./tunnel.ts";
 
 /** Reading certificates takes milliseconds; the users of one driver share its settings, and so the work. */
 const contexts = new WeakMap<TlsSettings, SecureContext>();
@@ -14,48 +15,77 @@ function contextOf(tls: TlsSettings): SecureContext {
   return context;
 }
 
-/** Somewhere to connect to. What is neither TCP nor TLS over it would be opened here. */
+/**
+ * Reads certificates before the first request, where there are any.
+ *
+ * @throws SEA_HTTP_SETTING for what is none, or a key that fits no certificate
+ */
+export function checkTls(tls: TlsSettings): void {
+  if (tls.ca === undefined && tls.cert === undefined) return;
+  try {
+    contextOf(tls);
+  } catch (cause) {
+    throw problem("SEA_HTTP_SETTING", { setting: "tls", value: (cause as Error).message, form: "certificates and a key that fits, as PEM" }, "http.tls", cause);
+  }
+}
+
+/** Somewhere to connect to, and by which way. */
 export class Origin {
   /** For the `host` header. */
   readonly host: string;
   readonly isSecure: boolean;
-  readonly #hostname: string;
-  readonly #port: number;
+  /** Where TCP, or the unix socket, leads. */
+  readonly door: { readonly host: string; readonly port: number } | { readonly path: string };
+  /** Whoever has to connect further before anything is ours; HTTP proxies do that for https only. */
+  readonly tunnel: { readonly proxy: Proxy; readonly target: Target } | undefined;
+  /** An HTTP proxy that is asked in the service's place. */
+  readonly asker: Proxy | undefined;
+  readonly #origin: string;
+  /** What a proxy is asked, by what is meant. */
+  readonly #asked = new WeakMap<Outgoing, Outgoing>();
   readonly #tls: TlsSettings;
+  readonly #servername: string | undefined;
   /** The last TLS session, to be resumed by the next connection. */
   #session: Buffer | undefined;
 
-  constructor(origin: string, tls: TlsSettings) {
+  constructor(origin: string, { tls, route }: EngineSettings) {
     const { protocol, host, hostname, port } = new URL(origin);
     this.isSecure = protocol === "https:";
     this.host = host;
+    this.#origin = origin;
     // An IPv6 address wears brackets in a URL, and none at a socket.
-    this.#hostname = hostname.replace(/^\[(.*)\]$/, "$1");
-    this.#port = Number(port) || (this.isSecure ? 443 : 80);
+    const target = { host: hostname.replace(/^\[(.*)\]$/, "$1"), port: Number(port) || (this.isSecure ? 443 : 80) };
+    const proxy = route && route.kind !== "socket" ? route : undefined;
+    this.door = proxy ?? (route?.kind === "socket" && route.origin === origin ? { path: route.path } : target);
+    this.asker = proxy?.kind === "http" && !this.isSecure ? proxy : undefined;
+    this.tunnel = proxy && !this.asker ? { proxy, target } : undefined;
     this.#tls = tls;
+    this.#servername = tls.servername ?? (isIP(target.host) ? undefined : target.host);
   }
 
-  /** A socket on its way; `hear` gets the shared buffer with the number of bytes that came. */
-  open(hear: (length: number, buffer: Buffer) => void): Socket {
-    const onread: OnReadOpts = {
-      buffer: heard,
-      callback: (length, buffer) => {
-        hear(length, buffer as Buffer);
-        return true;
-      },
-    };
-    const options = { host: this.#hostname, port: this.#port, noDelay: true, onread };
-    if (!this.isSecure) return connect(options);
-    const name = this.#tls.servername ?? (isIP(this.#hostname) ? undefined : this.#hostname);
-    const socket = connectTls({
-      ...options,
+  /** The request as the asked proxy wants it: with the whole address, and its own login. */
+  through(proxy: Proxy, request: Outgoing): Outgoing {
+    let asked = this.#asked.get(request);
+    if (!asked) {
+      const headers = proxy.login ? new HeaderLines(new Map([...request.headers, ["proxy-authorization", proxyLogin(proxy.login)]])) : request.headers;
+      const { rendered: _ofTheOther, ...rest } = request;
+      this.#asked.set(request, (asked = { ...rest, path: this.#origin + request.path, headers }));
+    }
+    return asked;
+  }
+
+  /** How TLS begins, whatever lies below it. */
+  secure(): ConnectionOptions {
+    return {
       secureContext: contextOf(this.#tls),
       rejectUnauthorized: this.#tls.insecure !== true,
       ALPNProtocols: ["http/1.1"],
-      ...(name === undefined ? {} : { servername: name }),
+      ...(this.#servername === undefined ? {} : { servername: this.#servername }),
       ...(this.#session && { session: this.#session }),
-    });
-    socket.setNoDelay(true);
-    return socket.on("session", (session) => (this.#session = session));
+    };
+  }
+
+  keepSession(session: Buffer): void {
+    this.#session = session;
   }
 }

@@ -1,5 +1,7 @@
+import type { LookupFunction } from "node:net";
 import type { Clock } from "../../../src/units/clock.ts";
 import type { EngineSettings } from "../engine.ts";
+import { namesOf } from "../names.ts";
 import { Connection, type Flight } from "./connection.ts";
 import { Origin } from "./origin.ts";
 
@@ -9,6 +11,7 @@ export class Pool {
   readonly #settings: EngineSettings;
   readonly #origin: Origin;
   readonly #clock: Clock;
+  readonly #lookup: LookupFunction;
   readonly #connections = new Set<Connection>();
   /** The last one used is the first one used again: it is the least likely to be stale. */
   readonly #idle: Connection[] = [];
@@ -20,8 +23,9 @@ export class Pool {
   constructor(origin: string, settings: EngineSettings, clock: Clock) {
     this.keepAliveMs = settings.keepAliveMs;
     this.#settings = settings;
-    this.#origin = new Origin(origin, settings.tls);
+    this.#origin = new Origin(origin, settings);
     this.#clock = clock;
+    this.#lookup = namesOf(clock).lookup(settings.dnsTtlMs);
   }
 
   take(flight: Flight): void {
@@ -32,7 +36,7 @@ export class Pool {
   }
 
   #takeFresh(flight: Flight): void {
-    const connection = new Connection(this, this.#origin, this.#settings.bodyLimitBytes);
+    const connection = new Connection(this, this.#origin, this.#lookup, this.#settings.bodyLimitBytes);
     this.#connections.add(connection);
     connection.board(flight);
   }

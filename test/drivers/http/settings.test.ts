@@ -23,6 +23,9 @@ describe("what can't be is refused when the driver is made", () => {
     ["a bad header", { base, headers: { "bad name": "x" } }, "SEA_HTTP_HEADER", "http.headers"],
     ["a login in words", { base, auth: "mary:pw" }, "SEA_HTTP_SETTING", "http.auth"],
     ["a typing slip", { base, timeOut: "5s" }, "SEA_HTTP_SETTING", "http"],
+    ["a trust in words", { base, tls: { insecure: "yes" } }, "SEA_HTTP_SETTING", "http.tls.insecure"],
+    ["no name to ask for", { base, tls: { servername: "" } }, "SEA_HTTP_SETTING", "http.tls.servername"],
+    ["a certificate without its key", { base, tls: { cert: "x" } }, "SEA_HTTP_SETTING", "http.tls.cert"],
     ["a typing slip in tls", { base, tls: { servenrame: "x" } }, "SEA_HTTP_SETTING", "http"],
   ])("%s", (_, settings, code, place) => {
     expect(() => http(settings as HttpSettings)).toThrow(expect.objectContaining({ code, ...(place && { place }) }));
@@ -48,11 +51,22 @@ void ((): unknown[] => [
 ]);
 
 test("a driver shows what plan needs, and no secret", () => {
-  const driver = http({ service: "shop", auth: bearer("secret"), headers: { "x-key": "secret" }, tls: { key: "secret" } });
+  const driver = http({ service: "shop", auth: bearer("secret"), headers: { "x-key": "secret" }, tls: { cert: "x", key: "secret" } });
   expect(driver).toMatchObject({ kind: "http", service: "shop", rehearses: true });
   expect(Object.isFrozen(driver)).toBe(true);
   expect(JSON.stringify(driver)).not.toContain("secret");
   expect(http({ base }).service).toBeUndefined();
+});
+
+test("a driver that trusts any certificate says so", () => {
+  expect(http({ base: "https://shop.example/api", tls: { insecure: true } }).caveats).toEqual(["Certificates are not checked for https://shop.example (tls.insecure)."]);
+  expect(http({ service: "shop", tls: { insecure: true } }).caveats).toEqual(["Certificates are not checked for service shop (tls.insecure)."]);
+  expect([http({ base }).caveats, http({ base, tls: { insecure: false } }).caveats]).toEqual([undefined, undefined]);
+});
+
+test("certificates that are none show as a session is opened", async () => {
+  const driver = http({ base, tls: { ca: "not PEM", cert: "no", key: "no" } });
+  await expect(driver.open(userContext().context)).rejects.toMatchObject({ code: "SEA_HTTP_SETTING", place: "http.tls" });
 });
 
 test("a service that the cluster does not have, or has at no http address", async () => {
