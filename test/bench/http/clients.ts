@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { peer, peerIfThere, type Peer, type PeerName } from "../peers.ts";
 import type { Target } from "./target.ts";
@@ -19,11 +21,11 @@ const found = (form: RegExp) => (out: string) => Number(form.exec(out)?.[1]?.rep
 const said = (out: string): number => (JSON.parse(out) as { requests: number }).requests;
 const path = "/items/rope";
 
-/** A program of this folder, which prints `{ requests }`. */
+/** A program of this folder, which prints `{ requests }`. It keeps what was compiled, as the command does. */
 const own = (name: string, program: string, secure = false): Client => ({
   name,
   words: () => [process.execPath, file(program)],
-  env: (seconds, target) => ({ BENCH_SECONDS: String(seconds), BENCH_USERS: String(users), BENCH_BASE: secure ? target.secure : target.base, ...(secure && { BENCH_CA: target.ca }) }),
+  env: (seconds, target) => ({ BENCH_SECONDS: String(seconds), BENCH_USERS: String(users), BENCH_BASE: secure ? target.secure : target.base, ...(secure && { BENCH_CA: target.ca }), NODE_COMPILE_CACHE: join(tmpdir(), "seatrial-bench-compiled") }),
   requests: said,
 });
 
