@@ -45,6 +45,8 @@ class Flight implements Dispatcher.DispatchHandler, Passenger {
   #over = false;
   #sent = false;
   #stale = false;
+  /** How it was lost on a connection that was closing, before it was sent once more. */
+  #lost: Loss | undefined;
   #answering = false;
   #status = 0;
   #headers: string[] = [];
@@ -108,12 +110,14 @@ class Flight implements Dispatcher.DispatchHandler, Passenger {
   onResponseError(_controller: unknown, error: Error): void {
     if (this.#over) return;
     const loss = lossOf(error, { reached: this.#line!.reached, sent: this.#sent, answering: this.#answering, headed: this.#status > 0 });
-    if (loss.loss === "reset" && this.#stale && isIdempotent(this.#request.method)) return this.#again();
-    this.#lose(loss);
+    if (loss.loss === "reset" && this.#stale && isIdempotent(this.#request.method)) return this.#again(loss);
+    // The first time it was sent, and may have been acted on, whatever kept it from leaving again.
+    this.#lose(this.#sent ? loss : (this.#lost ?? loss));
   }
 
   /** Only ever once: a fresh connection is never stale. */
-  #again(): void {
+  #again(loss: Loss): void {
+    this.#lost = loss;
     this.#sent = this.#stale = false;
     this.#pool.replace(this.#line!, this);
   }

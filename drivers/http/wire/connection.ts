@@ -14,6 +14,8 @@ export class Flight {
   readonly done: (ended: Incoming | Loss) => void;
   readonly #pool: Pool;
   connection: Connection | undefined;
+  /** How it was lost on a connection that was closing, before it was sent once more. */
+  lost: Loss | undefined;
 
   constructor(request: Outgoing, pool: Pool, done: (ended: Incoming | Loss) => void) {
     this.request = request;
@@ -125,8 +127,12 @@ export class Connection implements Caller {
     const { begun, status } = this.#parser;
     const { reached, proxied } = this.#opening;
     const loss = lossOf(error, { proxied, reached, sent: this.#sent, answering: begun, headed: status > 0 });
-    if (loss.loss === "reset" && this.#used && isIdempotent(flight.request.method)) return this.#pool.replace(this, flight);
-    this.#lose(loss);
+    if (loss.loss === "reset" && this.#used && isIdempotent(flight.request.method)) {
+      flight.lost = loss;
+      return this.#pool.replace(this, flight);
+    }
+    // The first time it was sent, and may have been acted on, whatever kept it from leaving again.
+    this.#lose(this.#sent ? loss : (flight.lost ?? loss));
   }
 
   #lose(loss: Loss): void {

@@ -125,6 +125,18 @@ describe("a kept-alive connection that the server closes as the next request com
     expect(ops).toHaveLength(2);
   });
 
+  test.each([["GET"], ["PUT"], ["DELETE"]])("%s that finds nobody to be sent to once more was sent, and may have happened", async (method) => {
+    const world = await serveRaw((socket) => {
+      let asked = 0;
+      onHead(socket, () => (asked++ === 0 ? socket.write(`${head(2)}ok`) : void world.stop()));
+    });
+    const { session, ops } = await sit({ base: world.base });
+    await session.get("/first");
+    expect(await failureOf(session.request(method, "/again"))).toMatchObject({ outcome: "unsure", failure: { cause: "reset" } });
+    expect(await failureOf(session.request(method, "/later"))).toMatchObject({ outcome: "refused", failure: { cause: "refused" } });
+    expect(ops).toHaveLength(3);
+  });
+
   test("a fresh connection is not sent on twice", async () => {
     const heads: string[] = [];
     const world = await serveRaw((socket) => onHead(socket, (text) => { heads.push(text); socket.resetAndDestroy(); }));
