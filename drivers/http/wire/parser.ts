@@ -187,12 +187,15 @@ export class Parser {
   }
 
   #endHead(block: string): void {
-    const { contentLength, chunked } = this.#framing;
+    const { contentLength, chunked, close, keepAlive } = this.#framing;
     if (chunked && contentLength >= 0) throw new Malformed("both content-length and transfer-encoding");
     if (chunked && this.#minor === 0) throw new Malformed("transfer-encoding in HTTP/1.0");
     const status = this.#status;
     if (status === 101) throw new Malformed("upgrade that nobody asked for");
     if (status < 200) {
+      // Behind it comes the answer, so that it can have no body and can't be the last.
+      if (chunked || contentLength > 0) throw new Malformed("informational answer with a body");
+      if (close || (this.#minor === 0 && !keepAlive)) throw new Malformed("informational answer that ends the connection");
       if (++this.#hints > mostHints) throw new Malformed("too many informational answers");
       return this.#nextHead();
     }
