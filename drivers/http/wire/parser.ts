@@ -25,9 +25,16 @@ const afterChunk = 5;
 const inTrailers = 6;
 const whole = 7;
 
+/** Of a chunk's size: what a number holds exactly. */
+const mostDigits = 13;
+const hexDigit = Uint8Array.from({ length: 256 }, (_, code) => {
+  const digit = Number.parseInt(String.fromCharCode(code), 16);
+  return Number.isNaN(digit) ? 255 : digit;
+});
+
 const statusForm = Buffer.from("HTTP/1.");
 const word = "[!#$%&'*+\\-.^_`|~0-9A-Za-z]+";
-const chunkForm = new RegExp(`^([0-9A-Fa-f]{1,13})(?:;${word}(?:=(?:${word}|"(?:[\\t\\x20!\\x23-\\x5b\\x5d-\\x7e]|\\\\[\\t\\x20-\\x7e])*"))?)*$`);
+const extensionsForm = new RegExp(`^(?:;${word}(?:=(?:${word}|"(?:[\\t\\x20!\\x23-\\x5b\\x5d-\\x7e]|\\\\[\\t\\x20-\\x7e])*"))?)*$`);
 
 /**
  * Reads the answers of one connection: bytes in, answers out. It trusts nothing, keeps no byte of
@@ -287,9 +294,7 @@ export class Parser {
       // Two bytes were allowed, so these are CR and LF.
       this.#state = inChunkLine;
     } else if (this.#state === inChunkLine) {
-      const size = chunkForm.exec(view.toString("latin1", from, to))?.[1];
-      if (size === undefined) throw new Malformed("bad chunk size");
-      this.#left = Number.parseInt(size, 16);
+      this.#left = chunkSize(view, from, to);
       this.#state = this.#left === 0 ? inTrailers : inChunk;
     } else if (to === from) {
       this.#state = whole;
@@ -313,6 +318,19 @@ interface Head {
 function checkStart(view: Buffer, from: number, to: number): void {
   const length = Math.min(statusForm.length, to - from);
   for (let i = 0; i < length; i++) if (view[from + i] !== statusForm[i]) throw new Malformed("not HTTP/1");
+}
+
+/** The size in a chunk's line. Most lines are nothing but that, and a service may send its answer in many small chunks. */
+function chunkSize(view: Buffer, from: number, to: number): number {
+  let size = 0;
+  let at = from;
+  for (; at < to && at - from < mostDigits; at++) {
+    const digit = hexDigit[view[at]!]!;
+    if (digit > 15) break;
+    size = size * 16 + digit;
+  }
+  if (at === from || (at < to && !extensionsForm.test(view.toString("latin1", at, to)))) throw new Malformed("bad chunk size");
+  return size;
 }
 
 /** Trailers are checked and dropped; one that would change where the answer ends is an attack. */
