@@ -6,6 +6,8 @@ import { ownedThrough, sieve } from "./rota.ts";
 const curveStepMs = 10;
 /** A curve is looked at so far ahead. */
 const idleMs = 60_000;
+/** Arithmetic puts the start that is due as the phase ends a crumb before or behind that: it is the next phase's. */
+const crumbMs = 1e-4;
 
 /** Starts due by `ms`, as a real number: the integral of the rate. */
 function dueBy({ from, to, overMs }: PlannedArrivals, ms: number): number {
@@ -66,7 +68,7 @@ export function* startsOf(pace: PlannedArrivals, lengthMs: number, random: Rando
       if (ms === Infinity && horizonMs >= lengthMs) return;
       if (ms === Infinity) yield -horizonMs;
     }
-    if (!(ms < lengthMs)) return;
+    if (!(ms < lengthMs - crumbMs)) return;
     if (mine()) yield ms;
   }
 }
