@@ -18,7 +18,7 @@ function testsOf(tool: string): string[] {
     [...readFileSync(`${here}${tool}/${file}`, "utf8").matchAll(/^row\((["'`])(.*?)\1, /gm)].map(([, , name]) => name!));
 }
 
-describe.each(["locust", "k6"])("docs/%s.md", (tool) => {
+describe.each(["locust", "k6", "artillery"])("docs/%s.md", (tool) => {
   test("has rows", () => expect(rowsOf(tool).length).toBeGreaterThan(20));
   test("each has a test, and no test is without its row", () => expect(testsOf(tool).sort()).toEqual(rowsOf(tool).sort()));
 });
