@@ -1,14 +1,11 @@
 import type { Sessions } from "../model/driver.ts";
-import type { Recorder } from "../model/op.ts";
 import type { Setup, Shore } from "../model/setup.ts";
 import type { PlannedSetup } from "../plan/plan.ts";
 import { durationMs } from "../units/duration.ts";
 import { problem } from "../units/errors.ts";
 import { withDeadline } from "./deadline.ts";
+import { unrecorded } from "./survival.ts";
 import type { Voyage } from "./voyage.ts";
-
-/** Nobody's load: these touches are in no budget. */
-const unrecorded: Recorder = { op: () => undefined };
 
 /**
  * Prepares what the run needs, once, and answers it as a copy that nobody can change: what users on

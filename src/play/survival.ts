@@ -18,8 +18,8 @@ const mostListed = 100;
 /** Writes under way while the list was made get so long to be acknowledged. */
 const settleMs = 2_000;
 
-/** Reading back is no load: its touches are in nobody's budget. */
-const unrecorded: Recorder = { op: () => undefined };
+/** For sessions that are no load, as those that read back: their touches are in nobody's budget. */
+export const unrecorded: Recorder = { op: () => undefined };
 
 type Keep = PlannedStorm["keeps"][number];
 

@@ -133,6 +133,15 @@ describe("a measure", () => {
     expect(judge(view).grade).toBe("pass");
   });
 
+  test("that has the very name is meant before a step that has it without its method", async () => {
+    const walk = journey({ line }, async ({ line }, user) => {
+      await line.touch(400, "ok", "GET query");
+      user.measure("query", 100);
+    });
+    const { view } = await staged(scenario({ name: "t", journeys: { walk }, phases: [{ name: "a", load: { walk: times(40) } }], budget: { walk: { steps: { query: { max: "200ms" } } } } }));
+    expect(judge(view).grade).toBe("pass");
+  });
+
   test("breaks it", async () => {
     const { view } = await staged(measured(250));
     expect(judge(view).findings.filter(({ grade }) => grade !== "pass").map(({ id, grade }) => `${id} ${grade}`)).toEqual(["a / walk / query / p95 fail"]);
