@@ -8,6 +8,7 @@ interface Bench {
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   core: () => import("./core.ts"),
   http: () => import("./http.ts"),
+  translated: () => import("./translated.ts"),
 };
 
 const [name = "", ...args] = process.argv.slice(2);
