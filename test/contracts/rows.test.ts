@@ -15,7 +15,7 @@ function rowsOf(tool: string): string[] {
 
 function testsOf(tool: string): string[] {
   return readdirSync(`${here}${tool}`).flatMap((file) =>
-    [...readFileSync(`${here}${tool}/${file}`, "utf8").matchAll(/^row\((["'`])(.*?)\1, /gm)].map(([, , name]) => name!));
+    [...readFileSync(`${here}${tool}/${file}`, "utf8").matchAll(/^ *row\((["'`])(.*?)\1, /gm)].map(([, , name]) => name!));
 }
 
 describe.each(["locust", "k6", "artillery"])("docs/%s.md", (tool) => {

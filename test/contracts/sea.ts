@@ -11,11 +11,8 @@ import { rope, staged, type Played, type Rope, type Stage } from "../play/stage.
 /** One row of a table in docs: its name is the first cell, without the backticks. `rows.test.ts` holds the two together. */
 export const row = test;
 
-/** Any length of phase, any load: what the compiler would fit together is not what these tests are about. */
-type Loads = Load;
-
-/** A scenario of one phase, or of several one after the other. */
-export function trial(journeys: Readonly<Record<string, Journey<any, any>>>, phases: readonly { readonly for?: string; readonly load: Loads; readonly judged?: boolean }[], more: object = {}): Scenario {
+/** A scenario of one phase, or of several one after the other: what the compiler would say of it is not what these tests are about. */
+export function trial(journeys: Readonly<Record<string, Journey<any, any>>>, phases: readonly { readonly for?: string; readonly load: Load; readonly judged?: boolean }[], more: object = {}): Scenario {
   return scenario({ name: "t", journeys, phases: phases.map((phase, index) => ({ name: `phase ${index + 1}`, ...phase })), ...more } as never);
 }
 
@@ -50,7 +47,7 @@ export interface Shopped extends Played {
 export async function shopped(
   walk: (shop: HttpSession, user: User) => Promise<unknown>,
   answer: Answer = () => ({}),
-  { load, options = {}, more = {}, stage = {}, for: length }: { readonly load?: Loads[string]; readonly options?: object; readonly more?: object; readonly stage?: Stage; readonly for?: string } = {},
+  { load, options = {}, more = {}, stage = {}, for: length }: { readonly load?: Load[string]; readonly options?: object; readonly more?: object; readonly stage?: Stage; readonly for?: string } = {},
 ): Promise<Shopped> {
   const shop = http({ base: "http://shop.test" });
   const visit = journey({ shop }, async ({ shop }, user) => void (await walk(shop, user)), options);
@@ -78,9 +75,8 @@ export const causes = ({ view }: Played): string[] => view.failures.map(({ cause
 
 /** The verdict on a hundred touches of these times in ms, in turn; a negative one was refused. */
 export async function graded(ms: readonly number[], budget: Budgets<"walk">): Promise<Grade> {
-  const walk = journey({ line: rope() }, async ({ line }, user) => {
+  const walk = journey({ line: rope() }, async ({ line }) => {
     for (const one of ms) await line.touch(Math.abs(one), one < 0 ? "refused" : "ok").catch(() => undefined);
-    void user;
   });
   const { view } = await staged(trial({ walk }, [{ load: { walk: { kind: "times", count: Math.ceil(100 / ms.length) } } }], { budget }));
   return judge(view).grade;

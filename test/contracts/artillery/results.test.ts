@@ -1,10 +1,9 @@
 /** docs/artillery.md, "Ensure, metrics and the command line". */
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, expect } from "vitest";
+import { expect } from "vitest";
 import { arrivals, journey, judge, times, type Budgets } from "../../../src/index.ts";
-import { makeHome, seatrial, summaryOf, type Home } from "../../cli/seatrial.ts";
+import { seatrial, summaryOf } from "../../cli/seatrial.ts";
 import { rope } from "../../play/stage.ts";
+import { port } from "../port.ts";
 import { causes, graded, row, shopped, touching, trial, walked } from "../sea.ts";
 
 const line = rope();
@@ -80,21 +79,8 @@ export default scenario({
   budget: { visit: { errors } },
 });
 `;
-let home: Home;
-let server: Server;
-let target: string;
-beforeAll(async () => {
-  home = makeHome({ "trial.ts": scenarioText });
-  server = createServer((request, response) => response.writeHead(request.url === "/bad" ? 500 : 200).end("ok"));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  target = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-});
-afterAll(() => {
-  server.close();
-  server.closeAllConnections();
-  home.remove();
-});
-const run = (env: Readonly<Record<string, string>>, ...args: string[]) => seatrial(["run", "trial.ts", ...args], { cwd: home.folder, env: { TARGET: target, ...env } });
+const sea = port({ "trial.ts": scenarioText });
+const run = (env: Readonly<Record<string, string>>, ...args: string[]) => seatrial(["run", "trial.ts", ...args], { cwd: sea.home.folder, env: { TARGET: sea.base, ...env } });
 
 row("config.environments, -e NAME", async () => {
   const [strict, lax] = [await run({ ENVIRONMENT: "strict" }, "--report", "none"), await run({ ENVIRONMENT: "lax" }, "--report", "none")];
@@ -103,15 +89,15 @@ row("config.environments, -e NAME", async () => {
 });
 
 row("--target URL", async () => {
-  await run({ TARGET: `${target}/` }, "--out", "target", "--report", "json");
-  expect(summaryOf(home.path("target")).failures).toEqual([expect.objectContaining({ cause: "status 500", step: "GET /bad" })]);
+  await run({ TARGET: `${sea.base}/` }, "--out", "target", "--report", "json");
+  expect(summaryOf(sea.home.path("target")).failures).toEqual([expect.objectContaining({ cause: "status 500", step: "GET /bad" })]);
 });
 
 row("--output report.json, artillery report", async () => {
   await run({}, "--out", "out", "--report", "none");
-  const { code, out } = await seatrial(["report", home.path("out", "ledger.ndjson"), "--format", "html,json"], { cwd: home.folder });
+  const { code, out } = await seatrial(["report", sea.home.path("out", "ledger.ndjson"), "--format", "html,json"], { cwd: sea.home.folder });
   expect([code, out]).toEqual([expect.any(Number), expect.stringContaining("index.html")]);
-  expect(summaryOf(home.path("out")).total.count).toBe(24);
+  expect(summaryOf(sea.home.path("out")).total.count).toBe(24);
 });
 
 row("exit code 1 when ensure fails", async () => {

@@ -1,11 +1,10 @@
 /** docs/k6.md, "Options, results and exit codes": the process as a shell sees it, on a real server. */
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, expect } from "vitest";
+import { expect } from "vitest";
 import { judge, readLedger } from "../../../src/index.ts";
-import { embark, linesOf, makeHome, seatrial, sighted, summaryOf, type Home } from "../../cli/seatrial.ts";
+import { embark, linesOf, seatrial, sighted, summaryOf } from "../../cli/seatrial.ts";
 import { certificatesFor, serve, sit } from "../../drivers/http/worlds.ts";
+import { port } from "../port.ts";
 import { row } from "../sea.ts";
 
 const scenarioText = `import { journey, scenario, setup, times, users } from "seatrial";
@@ -23,40 +22,27 @@ export default scenario({
   budget: { visit: JSON.parse(BUDGET) },
 });
 `;
-let home: Home;
-let server: Server;
-let base: string;
-beforeAll(async () => {
-  home = makeHome({ "trial.ts": scenarioText });
-  server = createServer((request, response) => response.writeHead(request.url === "/bad" ? 500 : 200).end("ok"));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-});
-afterAll(() => {
-  server.close();
-  server.closeAllConnections();
-  home.remove();
-});
-const env = (more: Readonly<Record<string, string>> = {}) => ({ cwd: home.folder, env: { BASE: base, ...more } });
+const sea = port({ "trial.ts": scenarioText });
+const env = (more: Readonly<Record<string, string>> = {}) => ({ cwd: sea.home.folder, env: { BASE: sea.base, ...more } });
 const run = (more: Readonly<Record<string, string>> = {}, ...args: string[]) => seatrial(["run", "trial.ts", "--report", "none", ...args], env(more));
 
 row("-e NAME=value, __ENV.NAME", async () => {
   await run({ ASK: "/from-env" }, "--out", "env");
-  expect(linesOf(home.path("env", "ledger.ndjson")).flatMap((line) => (line.k === "series" ? line.step : []))).toContain("GET /from-env");
+  expect(linesOf(sea.home.path("env", "ledger.ndjson")).flatMap((line) => (line.k === "series" ? line.step : []))).toContain("GET /from-env");
 });
 
 row("handleSummary(data)", async () => {
   await seatrial(["run", "trial.ts", "--out", "told", "--report", "json,junit,markdown"], env());
-  expect(summaryOf(home.path("told")).total).toMatchObject({ count: 4 });
-  expect(readFileSync(home.path("told", "junit.xml"), "utf8")).toContain("<testsuite");
+  expect(summaryOf(sea.home.path("told")).total).toMatchObject({ count: 4 });
+  expect(readFileSync(sea.home.path("told", "junit.xml"), "utf8")).toContain("<testsuite");
   // A summary of one's own is a program on the ledger.
-  const view = await readLedger(home.path("told", "ledger.ndjson"));
+  const view = await readLedger(sea.home.path("told", "ledger.ndjson"));
   expect([view.tally().ok, judge(view).grade]).toEqual([4, "pass"]);
 });
 
 row("summaryTrendStats", async () => {
   await run({}, "--out", "trend");
-  const { due } = (await readLedger(home.path("trend", "ledger.ndjson"))).tally();
+  const { due } = (await readLedger(sea.home.path("trend", "ledger.ndjson"))).tally();
   for (const q of [0, 0.5, 0.9, 0.95, 0.99]) expect(due.quantileMs(q)).toBeGreaterThan(0);
   expect(due.meanMs).toBeLessThanOrEqual(due.maxMs);
 });
@@ -77,13 +63,13 @@ row("exit code 104: bad config", async () => {
 
 row("exit code 105: stopped by a signal", async () => {
   const voyage = embark(["run", "trial.ts", "--report", "none", "--out", "stopped"], env({ LONG: "1" }));
-  await sighted(voyage, home.path("stopped", "ledger.ndjson"), "a phase", ({ k }) => k === "phase");
+  await sighted(voyage, sea.home.path("stopped", "ledger.ndjson"), "a phase", ({ k }) => k === "phase");
   voyage.press();
   expect((await voyage.ended).code).toBe(130);
 });
 
 row("exit code 107: the script threw", async () => {
-  home.write({ "broken.ts": "throw new Error('at the top');" });
+  sea.home.write({ "broken.ts": "throw new Error('at the top');" });
   expect((await seatrial(["run", "broken.ts"], env())).code).toBe(3);
   expect((await run({ ASK: "/throw" })).code).toBe(1);
 });

@@ -1,8 +1,7 @@
 /** docs/locust.md, "Requests": the client, its options, and who says what is a failure. */
 import { expect } from "vitest";
-import { basic, form, multipart, type HttpSession } from "../../../drivers/http/index.ts";
-import { journey, times, users } from "../../../src/index.ts";
-import { http } from "../../../drivers/http/index.ts";
+import { basic, form, http, multipart, type HttpSession } from "../../../drivers/http/index.ts";
+import { journey, times } from "../../../src/index.ts";
 import { staged } from "../../play/stage.ts";
 import { bodyOf, certificatesFor, serve, sit } from "../../drivers/http/worlds.ts";
 import { causes, row, shopped, steps, trial } from "../sea.ts";
@@ -200,5 +199,4 @@ row("two hosts", async () => {
   });
   const played = await staged(trial({ walk }, [{ load: { walk: times(2) } }]), { simulated: () => ({ request: async () => ({ status: 200, headers: {}, body: undefined }) }) });
   expect(steps(played)).toEqual({ "GET /cart": 2, "POST /charge": 2 });
-  void users;
 });

@@ -1,13 +1,12 @@
 /** docs/locust.md, "Events" and "The command line, files and exit codes". */
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { parse } from "csv-parse/sync";
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, expect } from "vitest";
+import { expect } from "vitest";
 import { csv as csvReport } from "../../../reports/csv/index.ts";
-import { judge, journey, setup, times, users } from "../../../src/index.ts";
-import { linesOf, makeHome, seatrial, type Home } from "../../cli/seatrial.ts";
+import { judge, journey, setup, times, users, type LedgerView } from "../../../src/index.ts";
+import { linesOf, seatrial } from "../../cli/seatrial.ts";
 import { paceOf, rope } from "../../play/stage.ts";
+import { port } from "../port.ts";
 import { causes, row, shopped, touching, trial, walked } from "../sea.ts";
 
 const line = rope();
@@ -53,21 +52,25 @@ row("events.cpu_warning", async () => {
   expect(generator).toMatchObject({ grade: "unsure", reason: expect.stringContaining("could not keep up") });
 });
 
-row("_stats.csv", () => {
+/** A CSV file of a run. */
+const csvOf = (view: LedgerView, file: string) => String(csvReport.render(view, judge(view)).files[`seatrial_${file}.csv`]);
+const heading = async (file: string) => csvOf((await walked(trial({ walk: touching(10) }, [{ load: { walk: times(3) } }]))).view, file).split("\r\n")[0];
+
+row("_stats.csv", async () => {
   // Locust's own heading, column by column.
-  expect(heading("stats")).toBe("Type,Name,Request Count,Failure Count,Median Response Time,Average Response Time,Min Response Time,Max Response Time,Average Content Size,Requests/s,Failures/s,50%,66%,75%,80%,90%,95%,98%,99%,99.9%,99.99%,100%");
+  expect(await heading("stats")).toBe("Type,Name,Request Count,Failure Count,Median Response Time,Average Response Time,Min Response Time,Max Response Time,Average Content Size,Requests/s,Failures/s,50%,66%,75%,80%,90%,95%,98%,99%,99.9%,99.99%,100%");
 });
 
-row("_stats_history.csv", () => {
-  expect(heading("stats_history")).toBe("Timestamp,User Count,Type,Name,Requests/s,Failures/s,50%,66%,75%,80%,90%,95%,98%,99%,99.9%,99.99%,100%,Total Request Count,Total Failure Count,Total Median Response Time,Total Average Response Time,Total Min Response Time,Total Max Response Time,Total Average Content Size");
+row("_stats_history.csv", async () => {
+  expect(await heading("stats_history")).toBe("Timestamp,User Count,Type,Name,Requests/s,Failures/s,50%,66%,75%,80%,90%,95%,98%,99%,99.9%,99.99%,100%,Total Request Count,Total Failure Count,Total Median Response Time,Total Average Response Time,Total Min Response Time,Total Max Response Time,Total Average Content Size");
 });
 
-row("_failures.csv", () => {
-  expect(heading("failures")).toBe("Method,Name,Error,Occurrences,First Seen,Last Seen");
+row("_failures.csv", async () => {
+  expect(await heading("failures")).toBe("Method,Name,Error,Occurrences,First Seen,Last Seen");
 });
 
-row("_exceptions.csv", () => {
-  expect(heading("exceptions")).toBe("Count,Message,Traceback,Nodes");
+row("_exceptions.csv", async () => {
+  expect(await heading("exceptions")).toBe("Count,Message,Traceback,Nodes");
 });
 
 const scenarioText = `import { journey, scenario, times, users, type Duration, type Rate } from "seatrial";
@@ -87,35 +90,12 @@ export default scenario({
   budget: { visit: JSON.parse(BUDGET) },
 });
 `;
-let home: Home;
-let server: Server;
-let host: string;
-beforeAll(async () => {
-  home = makeHome({ "locustfile.ts": scenarioText });
-  server = createServer((request, response) => response.writeHead(request.url === "/items" ? 200 : 500).end("ok"));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  host = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-});
-afterAll(() => {
-  server.close();
-  server.closeAllConnections();
-  home.remove();
-});
-const run = (env: Readonly<Record<string, string>>, ...args: string[]) => seatrial(["run", "locustfile.ts", ...args], { cwd: home.folder, env: { HOST: host, ...env } });
-
-function heading(file: string): string {
-  const { files } = csvReport.render(played().view, { grade: "pass", findings: [], unhealed: [] } as never);
-  return String(files[`seatrial_${file}.csv`]).split("\r\n")[0]!;
-}
-const played = () => whole!;
-let whole: Awaited<ReturnType<typeof walked>> | undefined;
-beforeAll(async () => {
-  whole = await walked(trial({ walk: touching(10) }, [{ load: { walk: times(3) } }]));
-});
+const sea = port({ "locustfile.ts": scenarioText });
+const run = (env: Readonly<Record<string, string>>, ...args: string[]) => seatrial(["run", "locustfile.ts", ...args], { cwd: sea.home.folder, env: { HOST: sea.base, ...env } });
 
 row("--headless -u 4 -r 2 -t 2s --host URL", async () => {
   await run({ USERS: "4", SPAWN: "2/s", RUN_TIME: "3s" }, "--out", "headless", "--report", "none");
-  const lines = linesOf(home.path("headless", "ledger.ndjson"));
+  const lines = linesOf(sea.home.path("headless", "ledger.ndjson"));
   const aboard = lines.flatMap((line) => (line.k === "sec" ? line.p.map((cell) => cell[6]) : []));
   expect(Math.max(...aboard)).toBe(4);
   expect(lines.at(-1)).toMatchObject({ k: "end", how: "done", t: expect.toSatisfy((t: number) => t >= 3_000) });
@@ -123,14 +103,14 @@ row("--headless -u 4 -r 2 -t 2s --host URL", async () => {
 
 row("--csv PREFIX", async () => {
   await run({}, "--out", "csv", "--report", "csv");
-  const rows = parse(readFileSync(home.path("csv", "seatrial_stats.csv"), "utf8"), { columns: true }) as Record<string, string>[];
+  const rows = parse(readFileSync(sea.home.path("csv", "seatrial_stats.csv"), "utf8"), { columns: true }) as Record<string, string>[];
   expect(rows.map((one) => `${one["Type"]} ${one["Name"]}`)).toEqual(["GET /items", " Aggregated"]);
   expect(rows[0]!["Request Count"]).toBe("8");
 });
 
 row("--html report.html", async () => {
   await run({}, "--out", "html", "--report", "html");
-  expect(readFileSync(home.path("html", "index.html"), "utf8")).toMatch(/<!doctype html>/i);
+  expect(readFileSync(sea.home.path("html", "index.html"), "utf8")).toMatch(/<!doctype html>/i);
 });
 
 row("exit code 0", async () => {
@@ -144,8 +124,8 @@ row("exit code 1", async () => {
 });
 
 row("exit code 2", async () => {
-  home.write({ "broken.ts": "export default missing;" });
-  expect((await seatrial(["run", "broken.ts"], { cwd: home.folder })).code).toBe(3);
+  sea.home.write({ "broken.ts": "export default missing;" });
+  expect((await seatrial(["run", "broken.ts"], { cwd: sea.home.folder })).code).toBe(3);
 });
 
 row("environment.process_exit_code in events.quitting", async () => {
@@ -157,8 +137,7 @@ row("environment.process_exit_code in events.quitting", async () => {
 
 row("Request Count and Failure Count", async () => {
   const { view } = await walked(trial({ walk: journey({ line }, ({ line }, user) => line.touch(10, user.walk % 4 === 0 ? "refused" : "ok")) }, [{ load: { walk: times(20) } }]));
-  const text = String(csvReport.render(view, { grade: "pass", findings: [], unhealed: [] } as never).files["seatrial_stats.csv"]);
-  const [first] = parse(text, { columns: true }) as Record<string, string>[];
+  const [first] = parse(csvOf(view, "stats"), { columns: true }) as Record<string, string>[];
   expect([first!["Request Count"], first!["Failure Count"], first!["Max Response Time"]]).toEqual(["20", "5", "10"]);
   expect(paceOf(view, "walk").ended).toBe(20);
 });

@@ -101,12 +101,11 @@ row("on_start of a TaskSet", async () => {
 row("on_start, on_stop", async () => {
   const log: string[] = [];
   const walk = journey({ line }, async ({ line }, user, token: string) => {
-    log.push(`walk with ${token}`);
+    log.push(`walk ${user.walk} with ${token}`);
     await line.touch(1_000);
-    void user;
   }, { start: async (_, user) => `token ${user.id}`, stop: async (_, user, token) => void log.push(`stop ${user.id} with ${token}`), wait: constant("1s") });
   await walked(trial({ walk }, [{ for: "3s", load: { walk: users(1) } }]));
-  expect(log).toEqual(["walk with token 0", "walk with token 0", "stop 0 with token 0"]);
+  expect(log).toEqual(["walk 0 with token 0", "walk 1 with token 0", "stop 0 with token 0"]);
 });
 
 row("an exception in a task", async () => {
@@ -139,12 +138,12 @@ describe("tags", () => {
   const whole = trial(journeys, [{ for: "1s", load: { browse: users(1), buy: users(1), sync: users(1) } }]);
   const left = (selection: Parameters<typeof select>[1]) => Object.keys(select(whole, selection).phases[0]!.load);
 
-row("--tags quick", async () => {
-  expect(left({ tags: ["quick"] })).toEqual(["browse", "buy"]);
-});
+  row("--tags quick", async () => {
+    expect(left({ tags: ["quick"] })).toEqual(["browse", "buy"]);
+  });
 
-row("--exclude-tags money", async () => {
-  expect(left({ exclude: ["money"] })).toEqual(["browse", "sync"]);
-  expect(left({ tags: ["quick"], exclude: ["money"] })).toEqual(["browse"]);
-});
+  row("--exclude-tags money", async () => {
+    expect(left({ exclude: ["money"] })).toEqual(["browse", "sync"]);
+    expect(left({ tags: ["quick"], exclude: ["money"] })).toEqual(["browse"]);
+  });
 });
