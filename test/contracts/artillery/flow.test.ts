@@ -243,6 +243,14 @@ row("before, after", async () => {
 /** What a touch that expects so much says of an answer. */
 const complaints = async (answer: object, expect: (reply: Reply) => true | string) => causes(await shopped((shop) => shop.get("/", { expect }), () => answer));
 
+row("a status of 400 or more is an answer", async () => {
+  const answer = ({ path }: { path: string }) => ({ status: path === "/gone" ? 410 : 200, body: { id: 7 } });
+  const taken = await shopped(async (shop) => void (await shop.get(`/items/${(await shop.get("/gone", { expect: "any" })).json<{ id: number }>().id}`)), answer);
+  expect([taken.asked, causes(taken)]).toEqual([["GET /gone", "GET /items/7"], []]);
+  const ended = await shopped(async (shop) => void (await shop.get(`/items/${(await shop.get("/gone")).json<{ id: number }>().id}`)), answer);
+  expect([ended.asked, causes(ended)]).toEqual([["GET /gone"], ["status 410 1"]]);
+});
+
 row("expect: statusCode", async () => {
   const played = await shopped((shop) => shop.get("/", { expect: 201 }), () => ({ status: 200 }));
   expect(causes(played)).toEqual(["status 200 1"]);

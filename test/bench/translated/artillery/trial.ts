@@ -5,7 +5,7 @@ import { http } from "seatrial/http";
 const site = http({ base: process.env["TARGET"]! });
 
 const search = journey({ site }, async ({ site }, user) => {
-  // A refused search is a failure, and its visitor goes on with what the body says, as Artillery's does.
+  // To Artillery a 503 is an answer like any other, counted by its code: so the check counts it, and the visitor goes on.
   const reply = await site.post("/search", { word: "rope" }, { expect: "any" });
   user.check(`status ${reply.status}`, reply.status < 400);
   await user.think("500ms");
