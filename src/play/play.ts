@@ -114,6 +114,8 @@ export async function play(plan: Plan, options: PlayOptions): Promise<EndLine> {
   void halting.promise.then(() => crews.forEach((crew) => crew.cut()));
 
   let ready = false;
+  /** Of the phase under way; undefined until the first begins. */
+  let phaseBeganMs: number | undefined;
   try {
     if (plan.setup) voyage.given = await prepared(voyage, plan.setup, over.signal);
     ready = true;
@@ -155,6 +157,7 @@ export async function play(plan: Plan, options: PlayOptions): Promise<EndLine> {
   /** One phase; answers when the next begins. */
   async function sail(phase: PlannedPhase, beginMs: number): Promise<number> {
     voyage.enter(phase, beginMs);
+    phaseBeganMs = beginMs;
     write({ k: "phase", t: Math.round(beginMs * 1_000) / 1_000, phase: phase.index, at: "begin" });
     const left = new AbortController();
     const leave = () => left.abort();
@@ -227,7 +230,7 @@ export async function play(plan: Plan, options: PlayOptions): Promise<EndLine> {
     const { fault, withinMs } = phase.storm ?? {};
     return {
       tMs: clock.now(),
-      phase: { index: phase.index, count: plan.phases.length, name: phase.name, elapsedMs: clock.now() - beginMs, forMs: phase.forMs },
+      phase: { index: phase.index, count: plan.phases.length, name: phase.name, elapsedMs: clock.now() - (phaseBeganMs ?? clock.now()), forMs: phase.forMs },
       users: [...crews.values()].reduce((sum, crew) => sum + crew.size, 0),
       ops: lately.ops, dropped: lately.dropped, ...lately.read(),
       storm: weather && fault ? { harm: fault.harm, step: weather.step, sinceMs: clock.now() - weather.sinceMs, withinMs: withinMs! } : undefined,

@@ -39,6 +39,16 @@ describe("setup", () => {
     expect(line.closed).toBe(line.opened);
   });
 
+  test("that takes its time is watched meanwhile, and no phase has begun", async () => {
+    const seen: string[] = [];
+    const { end } = await staged(trial(setup({}, (_, { wait }) => wait("3500ms"))), {
+      stopQuestion: () => undefined,
+      onProgress: ({ tMs, phase, users }) => seen.push(`${tMs} ${phase.name} ${phase.elapsedMs} ${users}`),
+    });
+    expect(end.how).toBe("done");
+    expect(seen).toEqual(["1000 a 0 0", "2000 a 0 0", "3000 a 0 0"]);
+  });
+
   test("gives a copy that no user can change", async () => {
     const own = { list: [{ id: 1 }] };
     const changes: string[] = [];
