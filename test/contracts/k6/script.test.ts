@@ -116,12 +116,12 @@ row('open("users.csv"), papaparse', async () => {
   const people = csv<"name" | "word">(join(folder, "users.csv"), { order: "unique" });
   const got: string[] = [];
   const walk = journey({ line }, async ({ line }, user) => {
-    got.push((await user.feed(people)).name);
-    await line.touch(1);
+    got.push(`${user.id} ${(await user.feed(people)).name}`);
+    await line.touch(user.id === 0 ? 10 : 1);
   });
   // Each user its own row, on every one of its walks: users[__VU].
   await walked(trial({ walk }, [{ load: { walk: times(2, { users: 2, each: true }) } }]));
-  expect(got.sort()).toEqual(["ann", "ann", "bob", "bob"]);
+  expect(got.sort()).toEqual(["0 ann", "0 ann", "1 bob", "1 bob"]);
 });
 
 row("__VU, __ITER, exec.vu, exec.scenario", async () => {
