@@ -90,10 +90,13 @@ export const catalogue = {
   SEA_LOAD_THROWN: { message: "the file threw while it was loaded: {error}", hint: "a scenario file only describes; do in a journey what can fail" },
 
   SEA_IMPORT_JSON: { message: "the input is not JSON: {why}", hint: "export it again; a file that was cut off can't be imported" },
+  SEA_IMPORT_YAML: { message: "the input is neither JSON nor YAML: {why}", hint: "mend it there, or export it again" },
   SEA_IMPORT_SHAPE: { message: "expected {wanted} here, found {found}", hint: "see that the file is of the format that was named, and that nothing cut it off" },
   SEA_IMPORT_FORMAT: { message: "expected {wanted} here, and this is {found}", hint: "{hint}" },
   SEA_IMPORT_URL: { message: "this is not an http or https address", hint: "write it out with its scheme and host, such as https://shop.example/items; a variable can stand in its path and query alone" },
+  SEA_IMPORT_BODY: { message: "the body can't be written: {why}", hint: "shorten its example in the description, or take the operation out and write it by hand" },
   SEA_IMPORT_SHELL: { message: "the command can't be read: {why}", hint: "give curl commands alone, quoted as for bash (in a browser: Copy as cURL (bash), not (cmd))" },
+  SEA_IMPORT_REF: { message: "the reference {ref} can't be followed: {why}", hint: "bundle the description into one file first, for example by `npx @redocly/cli bundle`" },
   SEA_IMPORT_EMPTY: { message: "no request is left to write a journey of ({notes})", hint: "record again with the network panel open before the first page, or bring back what was left out" },
 
   SEA_INIT_MANIFEST: { message: "{file} is not JSON: {error}", hint: "mend it, or begin in an empty folder: seatrial init FOLDER" },
