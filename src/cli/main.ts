@@ -18,6 +18,7 @@ const verbs: Readonly<Record<string, () => Promise<(program: Command) => void>>>
   heal: async () => (await import("./heal.ts")).healVerb,
   doctor: async () => (await import("./doctor-verb.ts")).doctorVerb,
   init: async () => (await import("./init-verb.ts")).initVerb,
+  import: async () => (await import("./import.ts")).importVerb,
   local: async () => (await import("./local.ts")).localVerb,
 };
 

@@ -89,6 +89,10 @@ export const catalogue = {
   SEA_LOAD_DOOR: { message: "Seatrial has no door {specifier}", hint: "its doors are {doors}" },
   SEA_LOAD_THROWN: { message: "the file threw while it was loaded: {error}", hint: "a scenario file only describes; do in a journey what can fail" },
 
+  SEA_IMPORT_READ: { message: "the input {file} can't be read: {error}", hint: "check the path, or give - and the input on standard input" },
+  SEA_IMPORT_LONG: { message: "the input has more than {limitMb} MB", hint: "record less in one go, or leave the bodies of the answers out of the export" },
+  SEA_IMPORT_EXISTS: { message: "{file} is there already", hint: "choose another --out, or remove it first: an import overwrites nothing" },
+  SEA_IMPORT_WRITE: { message: "the scenario can't be written to {file}: {error}", hint: "choose another --out; its folder must be there" },
   SEA_IMPORT_JSON: { message: "the input is not JSON: {why}", hint: "export it again; a file that was cut off can't be imported" },
   SEA_IMPORT_YAML: { message: "the input is neither JSON nor YAML: {why}", hint: "mend it there, or export it again" },
   SEA_IMPORT_SHAPE: { message: "expected {wanted} here, found {found}", hint: "see that the file is of the format that was named, and that nothing cut it off" },
