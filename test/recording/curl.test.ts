@@ -57,6 +57,11 @@ describe("curl's options", () => {
     expect(() => readCurl(`\n\n${command}`, "x", "f")).toThrow(expect.objectContaining({ code: "SEA_IMPORT_SHELL", place: "f:3", message: expect.stringMatching(message) }));
   });
 
+  test("the way to the service is told, not taken over; nothing of its values is", () => {
+    const { notes } = readCurl(`curl -x http://proxy.example:3128 --cert me.pem:hunter22 --proxy-user mary:hunter22 ${url} --max-time 3`, "x", "f");
+    expect(notes).toEqual(["what curl was told of the way to the service, for the driver to say: -x, --cert, --proxy-user"]);
+  });
+
   test("a variable can't be a host", () => {
     expect(() => readCurl("curl https://$HOST:$PORT/x", "x", "f")).toThrow(expect.objectContaining({ code: "SEA_IMPORT_URL", place: "f:1" }));
   });

@@ -18,15 +18,18 @@ export function readCurl(text: string, name: string, file: string): Recording {
     variables.set(word(variable), variable);
     return word(variable);
   });
+  const settings = new Set<string>();
   const asks = commands.flatMap((command): Ask[] => {
     // `curl … | jq .` only looks at the answer.
     if (command.after === "|") return [];
     const place = `${file}:${command.line}`;
     const [program = "", ...args] = command.words.filter((one, index) => !(index === 0 && /^[$>%]$/.test(one)));
     if (!/^(.*\/)?curl(\.exe)?$/.test(program)) throw problem("SEA_IMPORT_SHELL", { why: `${/^[\w./-]{1,40}$/.test(program) && !variables.has(program) ? `'${program}'` : "it"} is not curl` }, place);
-    return partsOf({ ...command, words: args }, place).flatMap((part) => asksOf(part, place));
+    const parts = partsOf({ ...command, words: args }, place);
+    for (const { meaning, value } of parts.flat()) if (meaning === "setting") settings.add(value);
+    return parts.flatMap((part) => asksOf(part, place));
   });
-  return { flows: [{ name, asks }], browsed: false, bases: [], variables, notes: [] };
+  return { flows: [{ name, asks }], browsed: false, bases: [], variables, notes: settings.size === 0 ? [] : [`what curl was told of the way to the service, for the driver to say: ${[...settings].join(", ")}`] };
 }
 
 interface Given {
@@ -51,14 +54,16 @@ function partsOf({ words }: Command, place: string): Given[][] {
     else if (one.startsWith("--")) {
       const option = longOption(one.slice(2));
       if (!option) throw unknown(one);
-      give(option.meaning, option.takes ? next(one) : "");
+      const value = option.takes ? next(one) : "";
+      give(option.meaning, option.meaning === "setting" ? one : value);
     } else {
       for (let letter = 1; letter < one.length; letter++) {
         const option = shortOption(one[letter]!);
         if (!option) throw unknown(`-${one[letter]}`);
         if (!option.takes) give(option.meaning);
         else {
-          give(option.meaning, letter + 1 < one.length ? one.slice(letter + 1) : next(`-${one[letter]}`));
+          const value = letter + 1 < one.length ? one.slice(letter + 1) : next(`-${one[letter]}`);
+          give(option.meaning, option.meaning === "setting" ? `-${one[letter]}` : value);
           break;
         }
       }

@@ -1,7 +1,7 @@
 /** What becomes of curl's options: those that shape a request have a name, the others are passed over. */
 type Meaning =
   | "method" | "header" | "data" | "data-raw" | "data-binary" | "data-urlencode" | "json" | "form" | "form-string" | "user" | "cookie" | "agent" | "referer" | "url"
-  | "upload" | "bearer" | "range" | "query" | "get" | "head" | "insecure" | "next" | "none";
+  | "upload" | "bearer" | "range" | "query" | "get" | "head" | "insecure" | "next" | "setting" | "none";
 
 interface Option {
   readonly meaning: Meaning;
@@ -17,10 +17,15 @@ const shaping: Readonly<Record<string, Option>> = {
   get: { meaning: "get", takes: false }, head: { meaning: "head", takes: false }, insecure: { meaning: "insecure", takes: false }, next: { meaning: "next", takes: false },
 };
 
+/** How to reach the service and to be trusted by it: settings of a driver, which only a person can fit to where the run will be. */
+const ofDriver = [
+  "proxy", "proxy-user", "noproxy", "preproxy", "socks5", "socks5-hostname", "socks4", "cacert", "capath", "cert", "cert-type", "key", "key-type", "pass", "pinnedpubkey",
+  "resolve", "connect-to", "dns-servers", "unix-socket", "interface", "aws-sigv4",
+];
 const passedWithValue = [
-  "output", "output-dir", "max-time", "connect-timeout", "proxy", "proxy-user", "noproxy", "write-out", "cookie-jar", "cacert", "capath", "cert", "cert-type", "key", "key-type", "pass", "retry", "retry-delay",
-  "retry-max-time", "resolve", "connect-to", "limit-rate", "max-redirs", "ciphers", "tls-max", "interface", "local-port", "dns-servers", "keepalive-time", "speed-limit", "speed-time", "stderr",
-  "trace", "trace-ascii", "unix-socket", "dump-header", "rate", "parallel-max", "max-filesize", "expect100-timeout", "socks5", "socks5-hostname", "socks4", "create-file-mode", "time-cond", "aws-sigv4", "preproxy", "pinnedpubkey", "curves", "tls13-ciphers",
+  "output", "output-dir", "max-time", "connect-timeout", "write-out", "cookie-jar", "retry", "retry-delay", "retry-max-time", "limit-rate", "max-redirs", "ciphers",
+  "tls-max", "local-port", "keepalive-time", "speed-limit", "speed-time", "stderr", "trace", "trace-ascii", "dump-header", "rate", "parallel-max", "max-filesize",
+  "expect100-timeout", "create-file-mode", "time-cond", "curves", "tls13-ciphers",
 ];
 const passedAlone = [
   "silent", "show-error", "fail", "fail-with-body", "fail-early", "verbose", "include", "location", "location-trusted", "compressed", "progress-bar", "no-progress-meter", "no-buffer", "ipv4", "ipv6",
@@ -38,6 +43,7 @@ const short: Readonly<Record<string, string>> = {
 
 const options = new Map<string, Option>([
   ...Object.entries(shaping),
+  ...ofDriver.map((name): [string, Option] => [name, { meaning: "setting", takes: true }]),
   ...passedWithValue.map((name): [string, Option] => [name, { meaning: "none", takes: true }]),
   ...passedAlone.map((name): [string, Option] => [name, { meaning: "none", takes: false }]),
 ]);
