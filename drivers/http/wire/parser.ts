@@ -267,7 +267,11 @@ export class Parser {
     const room = this.#bodyLimitBytes - this.#body.length;
     this.#body.append(buffer, from, Math.min(to, from + room), expected);
     // By the announcement already: nothing is gained by hearing ten gigabytes out.
-    if (to - from > room || (expected !== Infinity && expected > this.#bodyLimitBytes)) throw new TooLarge(`more than ${this.#bodyLimitBytes} bytes`);
+    if (to - from > room || (expected !== Infinity && expected > this.#bodyLimitBytes)) throw this.#tooLarge();
+  }
+
+  #tooLarge(): TooLarge {
+    return new TooLarge(`more than ${this.#bodyLimitBytes} bytes`);
   }
 
   /** The lines of the chunked coding, one at a time. */
@@ -295,6 +299,7 @@ export class Parser {
       this.#state = inChunkLine;
     } else if (this.#state === inChunkLine) {
       this.#left = chunkSize(view, from, to);
+      if (this.#body.length + this.#left > this.#bodyLimitBytes) throw this.#tooLarge();
       this.#state = this.#left === 0 ? inTrailers : inChunk;
     } else if (to === from) {
       this.#state = whole;

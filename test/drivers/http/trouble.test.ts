@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Failure, TouchFailed } from "../../../src/model/op.ts";
 import { seeded } from "../../../src/units/random.ts";
 import { failureOf, until } from "../../contract/driver.ts";
-import { onHead, serve, serveRaw, sit, type World } from "./worlds.ts";
+import { onHead, pour, serve, serveRaw, sit, type World } from "./worlds.ts";
 
 const head = (length: number) => `HTTP/1.1 200 OK\r\ncontent-length: ${length}\r\n\r\n`;
 
@@ -30,7 +30,8 @@ const troubles: readonly [name: string, talk: Parameters<typeof serveRaw>[0], ou
   ["sends a bad chunk", (socket) => onHead(socket, () => socket.end("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n")), "unsure", "protocol", { status: 200, body: "" }],
   ["sends a head without end", (socket) => onHead(socket, () => socket.write(`HTTP/1.1 200 OK\r\nx: ${"x".repeat(200_000)}`)), "unsure", "protocol"],
   ["upgrades unasked", (socket) => onHead(socket, () => socket.write("HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n")), "unsure", "protocol"],
-  ["sends without end", (socket) => onHead(socket, () => { socket.write("HTTP/1.1 200 OK\r\n\r\n"); const pour = () => { while (socket.writable && socket.write(Buffer.alloc(65_536, "x"))); }; socket.on("drain", pour); pour(); }), "refused", "too large", { status: 200, body: "x".repeat(512) }],
+  ["sends chunks without end", (socket) => onHead(socket, () => { socket.write("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"); pour(socket, `10000\r\n${"x".repeat(65_536)}\r\n`); }), "refused", "too large", { status: 200, body: "x".repeat(512) }],
+  ["sends without end", (socket) => onHead(socket, () => { socket.write("HTTP/1.1 200 OK\r\n\r\n"); pour(socket, "x".repeat(65_536)); }), "refused", "too large", { status: 200, body: "x".repeat(512) }],
 ];
 
 describe("a server that", () => {
@@ -45,6 +46,22 @@ describe("a server that", () => {
     // The connection is not trusted again, and nothing is left of it.
     await until("the connection's end", () => world.open() === 0);
     await close();
+  });
+
+  test("reads nothing of a long request is timed out, and its connection ends", async () => {
+    const world = await serveRaw((socket) => socket.pause());
+    const { session, ops, close } = await sit({ base: world.base, timeout: "300ms" });
+    expect(await failureOf(session.post("/", Buffer.alloc(30_000_000)))).toMatchObject({ outcome: "unsure", failure: { cause: "timeout" } });
+    expect(ops).toHaveLength(1);
+    await close();
+    expect(world.connections()).toBe(1);
+  });
+
+  test("answers in the middle of a long request and hangs up is heard", async () => {
+    const world = await serveRaw((socket) => void socket.once("data", () => socket.end("HTTP/1.1 413 Too Much\r\nconnection: close\r\ncontent-length: 3\r\n\r\nno!")));
+    const { session, ops } = await sit({ base: world.base });
+    for (let n = 0; n < 20; n++) await failureOf(session.post("/", Buffer.alloc(3_000_000)));
+    expect(ops.map(({ outcome, failure }) => `${outcome} ${failure?.cause}`)).toEqual(ops.map(() => "refused status 413"));
   });
 
   test("says more than it announced is heard as far as it announced", async () => {

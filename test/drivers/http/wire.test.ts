@@ -34,8 +34,11 @@ describe("what nobody asked for", () => {
 });
 
 describe("a body that is too long", () => {
-  test("ten gigabytes are refused as they are announced", async () => {
-    const world = await serveRaw((socket) => onHead(socket, () => socket.write("HTTP/1.1 200 OK\r\ncontent-length: 10000000000\r\n\r\nx")));
+  test.each([
+    ["as a length", "content-length: 10000000000\r\n\r\nx"],
+    ["as a chunk", "transfer-encoding: chunked\r\n\r\n1\r\nx\r\n2540be400\r\n"],
+  ])("ten gigabytes are refused as they are announced, %s", async (_, rest) => {
+    const world = await serveRaw((socket) => onHead(socket, () => socket.write(`HTTP/1.1 200 OK\r\n${rest}`)));
     const { session } = await sit({ base: world.base });
     expect(await failureOf(session.get("/"))).toMatchObject({ outcome: "refused", failure: { cause: "too large", status: 200, body: "x" } });
     await until("its end", () => world.open() === 0);

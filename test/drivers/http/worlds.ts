@@ -81,6 +81,16 @@ export function onHead(socket: Socket, call: (head: string) => void): void {
   });
 }
 
+/** Says it again and again, as fast as the other side hears it. */
+export function pour(socket: Socket, piece: string): void {
+  const bytes = Buffer.from(piece);
+  const more = () => {
+    while (socket.writable && socket.write(bytes));
+  };
+  socket.on("drain", more);
+  more();
+}
+
 export async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
