@@ -1,6 +1,7 @@
+import { connect as connectRaw, type Socket } from "node:net";
 import { connect } from "node:tls";
 import { beforeAll, describe, expect, test } from "vitest";
-import { failureOf } from "../../contract/driver.ts";
+import { failureOf, until } from "../../contract/driver.ts";
 import { certificatesFor, serve, serveRaw, sit, type Certificates } from "./worlds.ts";
 
 let ours: Certificates;
@@ -37,6 +38,43 @@ describe("https", () => {
     expect(await failureOf(session.get("/"))).toMatchObject({ outcome: "refused", failure: { cause: "tls", error: "ERR_TLS_CERT_ALTNAME_INVALID" } });
     const { session: asking } = await sit({ base: world.base, tls: { ca: elsewhere.ca, servername: "shop.example" } });
     expect((await asking.get("/")).text()).toBe("safe");
+  });
+
+  test("one that has expired, and one that vouches for itself", async () => {
+    const expired = certificatesFor("127.0.0.1", "IP:127.0.0.1", -1);
+    const { session: late } = await sit({ base: (await serve(greet, expired)).base, tls: { ca: expired.ca } });
+    expect(await failureOf(late.post("/"))).toMatchObject({ outcome: "refused", failure: { cause: "tls", error: "CERT_HAS_EXPIRED" } });
+    const itself = await serve(greet, { cert: ours.ca, key: ours.caKey });
+    const { session: alone } = await sit({ base: itself.base });
+    expect(await failureOf(alone.post("/"))).toMatchObject({ outcome: "refused", failure: { cause: "tls", error: "DEPTH_ZERO_SELF_SIGNED_CERT" } });
+    expect(itself.lines).toEqual([]);
+  });
+
+  /** What happens on the way, once half of an answer has passed. */
+  test.each<[string, (client: Socket, server: Socket) => void]>([
+    ["an alert", (_, server) => server.write(Buffer.from([23, 3, 3, 0, 32, ...Buffer.alloc(32)]))],
+    ["an end without a goodbye", (client) => client.end()],
+    ["a reset", (client) => client.resetAndDestroy()],
+    ["a record that was tampered with", (client) => client.write(Buffer.from([23, 3, 3, 0, 32, ...Buffer.alloc(32)]))],
+  ])("%s in the middle of an answer cuts it short", async (_, meddle) => {
+    const world = await serve((_, response) => response.writeHead(200, { "content-length": "100" }).write("half"), ours);
+    let answered = false;
+    const between = await serveRaw((client) => {
+      const server = connectRaw(world.port, "127.0.0.1");
+      client.on("close", () => server.destroy()).on("data", (bytes) => server.write(bytes));
+      server.on("error", () => {}).on("data", (bytes) => {
+        client.write(bytes);
+        if (world.lines.length > 0 && !answered) {
+          answered = true;
+          // The answer, and nothing of the handshake, is what came with it or comes at once.
+          setTimeout(() => meddle(client, server), 50);
+        }
+      });
+    });
+    const { session, ops } = await sit({ base: between.base.replace("http:", "https:"), tls: { ca: ours.ca }, timeout: "10s" });
+    expect(await failureOf(session.get("/"))).toMatchObject({ outcome: "unsure", failure: { cause: "cut short", status: 200, body: "half" } });
+    expect(ops).toHaveLength(1);
+    await until("the connection's end", () => between.open() === 0);
   });
 
   test("a client's certificate, where the service asks for one", async () => {

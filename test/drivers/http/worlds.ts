@@ -121,20 +121,22 @@ export async function sit(settings: HttpSettings, overrides: Partial<OpenContext
 
 export interface Certificates {
   readonly ca: string;
+  readonly caKey: string;
   readonly cert: string;
   readonly key: string;
 }
 
-/** A certificate for `name` signed by a new authority. */
-export function certificatesFor(name: string, altNames: string): Certificates {
+/** A certificate for `name` signed by a new authority; one for less than no days has expired. */
+export function certificatesFor(name: string, altNames: string, days = 2): Certificates {
   const folder = mkdtempSync(join(tmpdir(), "seatrial-certificates-"));
   const openssl = (...args: string[]) => execFileSync("openssl", args, { cwd: folder, stdio: "pipe" });
   try {
-    const fresh = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
-    openssl("req", "-x509", ...fresh, "-keyout", "ca.key", "-out", "ca.pem", "-subj", `/CN=authority of ${name}`);
-    openssl("req", "-x509", ...fresh, "-CA", "ca.pem", "-CAkey", "ca.key", "-keyout", "key.pem", "-out", "cert.pem", "-subj", `/CN=${name}`, "-addext", `subjectAltName=${altNames}`, "-addext", "basicConstraints=critical,CA:FALSE");
+    const fresh = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+    openssl("req", "-x509", ...fresh, "-days", "2", "-keyout", "ca.key", "-out", "ca.pem", "-subj", `/CN=authority of ${name}`);
+    openssl("req", "-new", ...fresh, "-keyout", "key.pem", "-out", "asked.pem", "-subj", `/CN=${name}`, "-addext", `subjectAltName=${altNames}`, "-addext", "basicConstraints=critical,CA:FALSE");
+    openssl("x509", "-req", "-in", "asked.pem", "-CA", "ca.pem", "-CAkey", "ca.key", "-set_serial", "2", "-copy_extensions", "copyall", "-days", String(days), "-out", "cert.pem");
     const read = (file: string) => readFileSync(join(folder, file), "utf8");
-    return { ca: read("ca.pem"), cert: read("cert.pem"), key: read("key.pem") };
+    return { ca: read("ca.pem"), caKey: read("ca.key"), cert: read("cert.pem"), key: read("key.pem") };
   } finally {
     rmSync(folder, { recursive: true });
   }
