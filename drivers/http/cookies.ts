@@ -1,4 +1,4 @@
-import type { CookieJar } from "tough-cookie";
+import type { Cookie, CookieJar } from "tough-cookie";
 import { problem } from "../../src/units/errors.ts";
 
 /** A user's cookies, kept by the rules of browsers: domain, path, expiry, Secure. */
@@ -17,6 +17,9 @@ export interface Cookies {
 
 /** A service that gives a new session with every answer must not fill the memory. */
 const mostValues = 50;
+/** What browsers keep: so many cookies, a name with its value so long. */
+const mostCookies = 180;
+const longestCookie = 4_096;
 
 /** Of an address, the header that goes there is remembered, for so many. */
 const mostHeaders = 20;
@@ -35,8 +38,8 @@ export class Jar implements Cookies {
   /** The latest line of each name, with the address that said it. */
   readonly #latest = new Map<string, string>();
   readonly #headers = new Map<URL, string | undefined>();
-  /** When each cookie expires, ms since 1970. */
-  readonly #expiries = new Map<string, number>();
+  /** Those in the jar, the latest set last. */
+  readonly #kept = new Map<string, Cookie>();
   #nextExpiryMs = Infinity;
   /** Beside the jar: asking it for all of them takes longer than a request. */
   readonly #values = new Set<string>();
@@ -69,7 +72,7 @@ export class Jar implements Cookies {
     this.#jar = undefined;
     this.#values.clear();
     this.#latest.clear();
-    this.#expiries.clear();
+    this.#kept.clear();
     this.#changed();
   }
 
@@ -95,10 +98,24 @@ export class Jar implements Cookies {
     this.#headers.clear();
     const passedMs = this.#wallMs() - nearMs;
     this.#nextExpiryMs = Infinity;
-    for (const [cookie, atMs] of this.#expiries) {
-      if (atMs < passedMs) this.#expiries.delete(cookie);
+    for (const [id, cookie] of this.#kept) {
+      const atMs = cookie.expiryTime() ?? Infinity;
+      if (atMs < passedMs) this.#kept.delete(id);
       else this.#nextExpiryMs = Math.min(this.#nextExpiryMs, atMs);
     }
+  }
+
+  /** Knows the cookie as the latest, and lets the oldest go when there are too many. */
+  #keep(cookie: Cookie, jar: CookieJar): void {
+    const id = `${cookie.domain} ${cookie.path} ${cookie.key}`;
+    this.#kept.delete(id);
+    this.#kept.set(id, cookie);
+    if (this.#kept.size <= mostCookies) return;
+    const [oldestId, oldest] = this.#kept.entries().next().value!;
+    this.#kept.delete(oldestId);
+    // Should it be said again, it is news.
+    this.#latest.clear();
+    jar.store.removeCookie(oldest.domain!, oldest.path!, oldest.key, () => {});
   }
 
   /** The latest values of cookies, wherever they would be sent, replaced ones among them. */
@@ -115,13 +132,14 @@ export class Jar implements Cookies {
       const said = `${url.href}\n${line}`;
       // Many services say with every answer what they said with the last one.
       if (this.#latest.get(name) === said && !mayExpire.test(line)) continue;
+      if (pairOf(line).length > longestCookie) continue;
       const cookie = this.#jar.setCookieSync(line, inJar(url), { ignoreError: true });
       if (this.#latest.size === mostValues) this.#latest.clear();
       this.#latest.set(name, said);
       if (cookie) {
         // The jar would count a Max-Age from the latest use, and a cookie in use would never expire.
         if (cookie.maxAge !== null) [cookie.expires, cookie.maxAge] = [cookie.expiryDate() ?? "Infinity", null];
-        this.#expiries.set(`${cookie.domain} ${cookie.path} ${cookie.key}`, cookie.expiryTime() ?? Infinity);
+        this.#keep(cookie, this.#jar);
       }
       this.#values.add(/^[^=;]*= *"?([^;"]*)/.exec(line)?.[1]?.trimEnd() ?? "");
       this.#changed();
@@ -131,6 +149,12 @@ export class Jar implements Cookies {
       this.#values.delete(oldest);
     }
   }
+}
+
+/** Its name and value. */
+function pairOf(line: string): string {
+  const end = line.indexOf(";");
+  return end < 0 ? line : line.slice(0, end);
 }
 
 /** tough-cookie throws at these names when they stand alone, as they do in small networks. */

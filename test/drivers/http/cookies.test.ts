@@ -110,6 +110,22 @@ test("lines that a browser would ignore are ignored", async () => {
   expect(ops.map(({ outcome }) => outcome)).toEqual(["ok", "ok"]);
 });
 
+test("a jar holds as many cookies as a browser's, the latest, and none that is longer than there", () => {
+  const url = new URL("http://shop.example/");
+  const jar = jarOf(url);
+  const names = () => jar.header(url)?.split("; ").map((pair) => pair.split("=")[0]);
+  for (let n = 0; n < 1_000; n++) jar.store(url, [`c${n}=1`, "last=1; Path=/a"]);
+  expect(names()).toEqual(Array.from({ length: 179 }, (_, n) => `c${n + 821}`));
+  expect(jar.header(new URL("/a", url))).toContain("last=1");
+  // Said again as it was said last, after it had to go.
+  for (let n = 0; n < 200; n++) jar.store(url, [`d=1; Path=/${n}`]);
+  expect(names()).toBeUndefined();
+  jar.store(url, ["c999=1"]);
+  expect(names()).toEqual(["c999"]);
+  jar.store(url, [`long=${"x".repeat(4_100)}`, `lengthy=${"x".repeat(4_000)}; Path=/`]);
+  expect(names()).toEqual(["c999", "lengthy"]);
+});
+
 test("what it remembers is what the jar itself would answer", () => {
   const random = seeded(11);
   const urls = ["http://shop.example/", "https://shop.example/a/b", "http://cart.shop.example/a/", "http://other.example/a"].map((url) => new URL(url));
