@@ -83,7 +83,7 @@ export function writeScenario(recording: Recording, { name, from, assets }: Writ
   const body = [...drivers, ...journeys.flatMap((one): Statement[] => ["", writeJourney(one)])];
   const head = [`${blotted(name, 80)}: made of ${blotted(from, 80)}; ${size}.`];
   if (notes.length > 0) head.push("", "Left out:", ...notes.map((note) => `- ${blotted(note, 400)}`));
-  if (vault.variables.length > 0) head.push("", "Secrets come from the environment:", ...vault.variables.map((variable) => `- ${variable}`));
+  if (vault.variables.length > 0) head.push("", "A run needs in its environment:", ...vault.variables.map((variable) => `- ${variable}`));
   const text = lines([
     "/**", ...head.map((line) => (line === "" ? " *" : ` * ${line}`)), " */",
     `import { ${[...trial.words, "journey", "scenario"].sort().join(", ")} } from "seatrial";`,
