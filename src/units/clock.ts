@@ -35,9 +35,22 @@ export function untilOn(clock: Pick<Clock, "at">, atMs: number, signal?: AbortSi
 /** Node's timers hold 31 bits of milliseconds; longer waits are taken in stretches. */
 const longestTimerMs = 2_000_000_000;
 
+/** Where a clock counts from, in terms that all threads of a process share. */
+export interface Epoch {
+  /** On the machine's monotonic clock. */
+  readonly monotonicNs: bigint;
+  /** Milliseconds since 1970. */
+  readonly wallMs: number;
+}
+
 class RealClock implements Clock {
-  readonly #startMs = performance.now();
-  readonly #wallStartMs = Date.now();
+  readonly #startMs: number;
+  readonly #wallStartMs: number;
+
+  constructor(epoch: Epoch | undefined) {
+    this.#startMs = performance.now() - (epoch ? Number(process.hrtime.bigint() - epoch.monotonicNs) / 1e6 : 0);
+    this.#wallStartMs = epoch?.wallMs ?? Date.now();
+  }
 
   now(): number {
     return performance.now() - this.#startMs;
@@ -67,7 +80,13 @@ class RealClock implements Clock {
   }
 }
 
-/** The clock of this machine. */
-export function realClock(): Clock {
-  return new RealClock();
+/** The clock of this machine, from now or from the epoch of another thread's. */
+export function realClock(epoch?: Epoch): Clock {
+  return new RealClock(epoch);
+}
+
+/** What another thread needs to make a clock that shows the same time. */
+export function epochOf(clock: Clock): Epoch {
+  const nowMs = clock.now();
+  return { monotonicNs: process.hrtime.bigint() - BigInt(Math.round(nowMs * 1e6)), wallMs: clock.wallMs() - nowMs };
 }

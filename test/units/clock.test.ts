@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { realClock } from "../../src/units/clock.ts";
+import { Worker } from "node:worker_threads";
+import { epochOf, realClock } from "../../src/units/clock.ts";
 
 describe("the real clock", () => {
   test("never goes back, and keeps the wall time", () => {
@@ -11,6 +12,31 @@ describe("the real clock", () => {
       before = now;
     }
     expect(Math.abs(clock.wallMs() - Date.now())).toBeLessThan(50);
+  });
+
+  test("shows the same time in another thread", async () => {
+    const clock = realClock();
+    await clock.sleep(50);
+    const program = `
+      import { parentPort, workerData } from "node:worker_threads";
+      const { realClock } = await import(workerData.file);
+      const clock = realClock(workerData.epoch);
+      parentPort.on("message", () => parentPort.postMessage([clock.now(), clock.wallMs()]));
+      parentPort.postMessage("ready");
+    `;
+    const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(program)}`), { workerData: { file: new URL("../../src/units/clock.ts", import.meta.url).href, epoch: epochOf(clock) } });
+    const answer = () => new Promise<[number, number]>((resolve, reject) => worker.once("message", resolve).once("error", reject));
+    await answer();
+    for (let n = 0; n < 20; n++) {
+      const beforeMs = clock.now();
+      worker.postMessage("now");
+      const [nowMs, wallMs] = await answer();
+      // Between the question and the answer, but for what two looks at one counter take.
+      expect(nowMs).toBeGreaterThan(beforeMs - 1);
+      expect(nowMs).toBeLessThan(clock.now() + 1);
+      expect(Math.abs(wallMs - nowMs - (clock.wallMs() - clock.now()))).toBeLessThan(1);
+    }
+    await worker.terminate();
   });
 
   test("never rings early", async () => {
