@@ -30,10 +30,25 @@ export interface Outgoing {
   readonly headers: HeaderLines;
   /** One more header, which changes as the service answers; undefined for none. */
   readonly cookie: string | undefined;
-  readonly body: string | Uint8Array | undefined;
+  readonly body: Content | undefined;
+  /** With a body: asks the service before it is sent (`expect: 100-continue`), and waits so long for its word, ms. */
+  readonly continueMs?: number | undefined;
   /** The engine's own form of it, kept from the last time it was sent. */
   rendered?: Uint8Array;
 }
+
+export type Content = string | Uint8Array | Source;
+
+/** A body that is read while it is sent. */
+export interface Source {
+  /** As long as it will be, or it fails. Undefined where nobody knows: then it goes in chunks. */
+  readonly lengthBytes: number | undefined;
+  /** False once it was read, where it can't be again. */
+  readonly readable: boolean;
+  chunks(): AsyncIterable<Uint8Array>;
+}
+
+export const isSource = (content: Content | undefined): content is Source => typeof content === "object" && !(content instanceof Uint8Array);
 
 /** A whole answer. */
 export interface Incoming {
@@ -66,6 +81,8 @@ export const lossOutcome = {
   proxy: "refused",
   // An answer came, and is more than the session will hold.
   "too large": "refused",
+  // What was to be sent broke off, or was not as long as it had been said.
+  upload: "unsure",
   // After the request was sent: gone without a word, gone in the middle of one, or talking nonsense.
   reset: "unsure",
   "cut short": "unsure",
@@ -74,8 +91,8 @@ export const lossOutcome = {
 
 const idempotent = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
 
-/** May be sent twice without harm. */
-export const isIdempotent = (method: string): boolean => idempotent.has(method);
+/** May be sent twice: without harm, and at all. */
+export const isRepeatable = ({ method, body }: Outgoing): boolean => idempotent.has(method) && (!isSource(body) || body.readable);
 
 /** What an engine needs to know beside the requests. */
 export interface EngineSettings {

@@ -11,7 +11,7 @@ import { addHeaders, HeaderLines, type HeaderSettings } from "./headers.ts";
 import { forgetOrigin, type Hop } from "./redirect.ts";
 import type { Reply } from "./reply.ts";
 import type { Patience } from "./patience.ts";
-import { authOf, type Settings } from "./settings.ts";
+import { authOf, continueMs, type Settings } from "./settings.ts";
 import { Touch, unread, type Desk } from "./touch.ts";
 
 const methodForm = /^[A-Z]+(-[A-Z]+)*$/;
@@ -33,6 +33,8 @@ export interface RequestOptions {
   readonly auth?: AuthSetting;
   /** How many redirects to follow. Default: the driver's. */
   readonly redirects?: number;
+  /** Asks before the body is sent. Default: the driver's. */
+  readonly expectContinue?: Duration | boolean;
 }
 
 /**
@@ -152,7 +154,10 @@ export class OpenSession implements HttpSession {
   #hop(method: string, path: string, body: Body | undefined, options: RequestOptions): Hop {
     const address = addressOf(this.#base, path, options.params);
     const encoded = encodeBody(body);
-    return { method, address, headers: this.#lines(address.origin === this.#origin, encoded?.type, options), body: encoded?.content };
+    const headers = this.#lines(address.origin === this.#origin, encoded?.type, options);
+    const { expectContinue } = options;
+    const waitMs = expectContinue === undefined ? this.#settings.continueMs : continueMs(expectContinue, "expectContinue");
+    return { method, address, headers, body: encoded?.content, continueMs: waitMs };
   }
 
   #lines(isHome: boolean, type: string | undefined, options: RequestOptions): HeaderLines {

@@ -33,6 +33,11 @@ export interface HttpOptions {
   readonly proxy?: string;
   /** How long the addresses of a name are believed before the machine is asked again; all users share them. Default `"30s"`. */
   readonly dnsTtl?: Duration;
+  /**
+   * Asks the service before a body is sent (`Expect: 100-continue`), and sends it when the service says so or has said
+   * nothing for so long; true is `"1s"`. Default false.
+   */
+  readonly expectContinue?: Duration | boolean;
   /** How long an idle connection is kept; false closes after every answer. Default `"60s"`. */
   readonly keepAlive?: Duration | false;
   /** Connections of one user to one origin, 1 or more. Default 6, as browsers have it. */
@@ -54,11 +59,12 @@ export interface Settings extends EngineSettings {
   readonly auth: AuthSetting | undefined;
   readonly redirects: number;
   readonly engine: EngineName;
+  readonly continueMs: number | undefined;
   /** Headers decided before, by the type of the body. */
   readonly usual: Map<string | undefined, HeaderLines>;
 }
 
-const known = new Set(["base", "service", "headers", "timeout", "auth", "redirects", "tls", "socketPath", "proxy", "dnsTtl", "keepAlive", "connections", "bodyLimitBytes", "engine"]);
+const known = new Set(["base", "service", "headers", "timeout", "auth", "redirects", "tls", "socketPath", "proxy", "dnsTtl", "expectContinue", "keepAlive", "connections", "bodyLimitBytes", "engine"]);
 const knownTls = new Set(["ca", "cert", "key", "servername", "insecure"]);
 
 const wrong = (setting: string, value: unknown, form: string) =>
@@ -76,6 +82,12 @@ function whole(setting: string, value: number, least: number): number {
   return value;
 }
 
+/** How long to wait for the service's word; undefined where it is not asked. */
+export function continueMs(setting: Duration | boolean | undefined, place: string): number | undefined {
+  if (setting === undefined || setting === false) return undefined;
+  return setting === true ? 1_000 : durationMs(setting, place);
+}
+
 /** A login, asked for now where the setting is a function. */
 export function authOf(setting: AuthSetting): Auth {
   const auth = typeof setting === "function" ? setting() : setting;
@@ -90,7 +102,7 @@ export function authOf(setting: AuthSetting): Auth {
  */
 export function readSettings(given: HttpSettings): Settings {
   onlyKnown("setting", given, known);
-  const { base, service, headers, timeout = "30s", auth, redirects = 10, tls = {}, socketPath, proxy, dnsTtl = "30s", keepAlive = "60s", connections = 6, bodyLimitBytes = 32 * 2 ** 20, engine = "wire" } = given;
+  const { base, service, headers, timeout = "30s", auth, redirects = 10, tls = {}, socketPath, proxy, dnsTtl = "30s", expectContinue, keepAlive = "60s", connections = 6, bodyLimitBytes = 32 * 2 ** 20, engine = "wire" } = given;
   if ((base === undefined) === (service === undefined)) throw wrong("base", base, "a base or a service, one of the two");
   if (service !== undefined && (typeof service !== "string" || service === "")) throw wrong("service", service, "the name of a service");
   if (engine !== "wire" && engine !== "undici") throw wrong("engine", engine, '"wire" or "undici"');
@@ -103,7 +115,8 @@ export function readSettings(given: HttpSettings): Settings {
   if (timeoutMs === 0) throw wrong("timeout", timeout, "longer than nothing");
   const baseUrl = base === undefined ? undefined : parseBase(base);
   const route = readRoute(baseUrl, socketPath, proxy);
-  if (route && engine !== "wire") throw wrong("engine", engine, `"wire", for a ${route.kind === "socket" ? "socketPath" : "proxy"}`);
+  const ofWire = route ? (route.kind === "socket" ? "socketPath" : "proxy") : expectContinue ? "expectContinue" : undefined;
+  if (ofWire !== undefined && engine !== "wire") throw wrong("engine", engine, `"wire", for ${ofWire}`);
   return {
     base: baseUrl,
     service,
@@ -115,6 +128,7 @@ export function readSettings(given: HttpSettings): Settings {
     connections: whole("connections", connections, 1),
     bodyLimitBytes: whole("bodyLimitBytes", bodyLimitBytes, 0),
     engine,
+    continueMs: continueMs(expectContinue, "http.expectContinue"),
     tls,
     usual: new Map(),
     route,

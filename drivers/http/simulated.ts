@@ -1,5 +1,5 @@
 import { SimulatedLoss, type SimulatedAnswer, type SimulatedService } from "../../src/model/simulated.ts";
-import type { Engine, Incoming, Loss, Outgoing } from "./engine.ts";
+import { isSource, type Engine, type Incoming, type Loss, type Outgoing } from "./engine.ts";
 import { ReplyHeaders } from "./headers.ts";
 
 /** The engine of a rehearsal: asks the simulated service, never the network. */
@@ -27,6 +27,8 @@ export function simulatedEngine(service: SimulatedService): Engine {
 
 /** The simulated service takes values, not bytes: JSON arrives parsed, as a REST framework would hand it over. */
 function plainBody({ headers, body }: Outgoing): unknown {
+  // A rehearsal reads no file, and waits for no stream.
+  if (isSource(body)) return undefined;
   if (typeof body !== "string" || headers.get("content-type")?.startsWith("application/json") !== true) return body;
   try {
     return JSON.parse(body);

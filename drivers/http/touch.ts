@@ -1,6 +1,6 @@
 import type { OpenContext } from "../../src/model/driver.ts";
 import { cutCause, TouchFailed, type Failure } from "../../src/model/op.ts";
-import { lossOutcome, type Engine, type Incoming, type Loss, type Outgoing } from "./engine.ts";
+import { isSource, lossOutcome, type Engine, type Incoming, type Loss, type Outgoing } from "./engine.ts";
 import type { Jar } from "./cookies.ts";
 import { complaint, type Expect } from "./expect.ts";
 import { maskFailure, maskQuery, secretsIn } from "./mask.ts";
@@ -107,7 +107,8 @@ export class Touch implements Waiter, Asked {
     const location = isRedirect(status) && this.#ask.redirects > 0 ? headers.get("location") : undefined;
     const follows = location !== undefined;
     const next = follows && this.#hopsLeft > 0 ? nextHop(this.#hop, status, location) : undefined;
-    if (next) {
+    const broken = next && isSource(next.body) && !next.body.readable;
+    if (next && !broken) {
       this.#hop = next;
       this.#hopsLeft--;
       return this.#send();
@@ -116,7 +117,7 @@ export class Touch implements Waiter, Asked {
     this.#settle();
     const { step, beganMs, expect } = this.#ask;
     const reply = new Reply(this, answer, endedMs - beganMs, this.#desk.bodyLimitBytes);
-    const cause = follows ? (this.#hopsLeft > 0 ? "bad redirect" : "too many redirects") : complaint(reply, expect);
+    const cause = follows ? (broken ? "redirect of a stream" : this.#hopsLeft > 0 ? "bad redirect" : "too many redirects") : complaint(reply, expect);
     if (cause !== undefined) return this.#fail("refused", { cause, request: this.line(), status, body: headOf(reply) }, endedMs);
     this.#desk.context.record.op(step, beganMs, endedMs, "ok");
     this.#reply.resolve(reply);
@@ -163,12 +164,12 @@ export class Touch implements Waiter, Asked {
   }
 }
 
-function outgoing({ method, address, headers, body }: Hop, jar: Jar): Outgoing {
+function outgoing({ method, address, headers, body, continueMs }: Hop, jar: Jar): Outgoing {
   const cookie = jar.isEmpty || headers.get("cookie") !== undefined ? undefined : jar.header(address.url);
   const { latest } = address;
   const isPlain = cookie === undefined && body === undefined;
   if (isPlain && latest?.headers === headers && latest.method === method) return latest;
-  const made: Outgoing = { method, origin: address.origin, path: address.target, headers, cookie, body };
+  const made: Outgoing = { method, origin: address.origin, path: address.target, headers, cookie, body, continueMs };
   if (isPlain) address.latest = made;
   return made;
 }

@@ -1,7 +1,9 @@
+import type { Readable } from "node:stream";
 import type { buildConnector, Dispatcher } from "undici";
+import { problem } from "../../src/units/errors.ts";
 import type { Clock } from "../../src/units/clock.ts";
 import { Line, Pool, type Passenger } from "./connections.ts";
-import { isIdempotent, type Engine, type EngineSettings, type Incoming, type Loss, type Outgoing } from "./engine.ts";
+import { isRepeatable, isSource, type Engine, type EngineSettings, type Incoming, type Loss, type Outgoing, type Source } from "./engine.ts";
 import { ReplyHeaders } from "./headers.ts";
 import { lossOf } from "./loss.ts";
 import { namesOf } from "./names.ts";
@@ -23,6 +25,9 @@ export async function undiciEngine(settings: EngineSettings, clock: Clock): Prom
 
   return {
     dispatch(request, done) {
+      if (request.continueMs !== undefined && request.body !== undefined) {
+        throw problem("SEA_HTTP_SETTING", { setting: "engine", value: "undici", form: '"wire", for expectContinue' }, "expectContinue");
+      }
       let pool = pools.get(request.origin);
       if (!pool) pools.set(request.origin, (pool = new Pool(settings, () => make(request.origin))));
       const flight = new Flight(request, settings.bodyLimitBytes, pool, done);
@@ -48,6 +53,8 @@ class Flight implements Dispatcher.DispatchHandler, Passenger {
   /** How it was lost on a connection that was closing, before it was sent once more. */
   #lost: Loss | undefined;
   #answering = false;
+  /** Why the body could not be read any more. */
+  #broken: string | undefined;
   #status = 0;
   #headers: string[] = [];
   #chunks: Uint8Array[] = [];
@@ -65,7 +72,20 @@ class Flight implements Dispatcher.DispatchHandler, Passenger {
     this.#line = line;
     const { method, path, headers, cookie, body } = this.#request;
     const flat = cookie === undefined ? [...headers.flat] : [...headers.flat, "cookie", cookie];
-    line.client.dispatch({ method: method as Dispatcher.HttpMethod, path, headers: flat, body: body ?? null }, this);
+    if (isSource(body) && body.lengthBytes !== undefined) flat.push("content-length", String(body.lengthBytes));
+    // undici takes whatever can be iterated; its types leave that out.
+    const content = isSource(body) ? (this.#read(body) as unknown as Readable) : (body ?? null);
+    line.client.dispatch({ method: method as Dispatcher.HttpMethod, path, headers: flat, body: content }, this);
+  }
+
+  /** What breaks off here must not pass for a fault of the connection. */
+  async *#read(source: Source): AsyncGenerator<Uint8Array> {
+    try {
+      yield* source.chunks();
+    } catch (error) {
+      this.#broken = error instanceof Error ? error.message : String(error);
+      throw error;
+    }
   }
 
   abandon(): void {
@@ -109,8 +129,9 @@ class Flight implements Dispatcher.DispatchHandler, Passenger {
 
   onResponseError(_controller: unknown, error: Error): void {
     if (this.#over) return;
+    if (this.#broken !== undefined) return this.#lose({ loss: "upload", error: this.#broken });
     const loss = lossOf(error, { reached: this.#line!.reached, sent: this.#sent, answering: this.#answering, headed: this.#status > 0 });
-    if (loss.loss === "reset" && this.#stale && isIdempotent(this.#request.method)) return this.#again(loss);
+    if (loss.loss === "reset" && this.#stale && isRepeatable(this.#request)) return this.#again(loss);
     // The first time it was sent, and may have been acted on, whatever kept it from leaving again.
     this.#lose(this.#sent ? loss : (this.#lost ?? loss));
   }

@@ -1,16 +1,17 @@
 import type { LookupFunction, Socket } from "node:net";
-import { isIdempotent, type Incoming, type Loss, type Outgoing } from "../engine.ts";
+import { isRepeatable, isSource, type Incoming, type Loss, type Outgoing } from "../engine.ts";
 import { lossOf } from "../loss.ts";
 import { Malformed } from "./fields.ts";
-import { requestBytes } from "./head.ts";
+import { headBytes, requestBytes } from "./head.ts";
 import { Opening, type Caller } from "./opening.ts";
 import type { Origin } from "./origin.ts";
 import { Parser, TooLarge } from "./parser.ts";
 import type { Pool } from "./pool.ts";
+import { Sending } from "./sending.ts";
 
 /** One request on its way. */
 export class Flight {
-  readonly request: Outgoing;
+  request: Outgoing;
   readonly done: (ended: Incoming | Loss) => void;
   readonly #pool: Pool;
   connection: Connection | undefined;
@@ -43,6 +44,8 @@ export class Connection implements Caller {
   readonly #parser: Parser;
   readonly #closed = Promise.withResolvers<void>();
   #sent = false;
+  /** The body, where it leaves apart from its head. */
+  #sending: Sending | undefined;
   /** Has carried an answer before: the server may be closing it just now. */
   #used = false;
   #over = false;
@@ -65,6 +68,7 @@ export class Connection implements Caller {
   /** Ends it at once, whatever is under way; resolves when nothing is left of it. */
   end(): Promise<void> {
     this.#over = true;
+    this.#sending?.stop();
     this.#opening.destroy();
     return this.#closed.promise;
   }
@@ -79,10 +83,17 @@ export class Connection implements Caller {
     this.#closed.resolve();
   }
 
-  #send({ request }: Flight, socket: Socket): void {
+  #send(flight: Flight, socket: Socket): void {
     this.#sent = true;
     const { asker, host } = this.#origin;
-    socket.write(requestBytes(asker ? this.#origin.through(asker, request) : request, host, this.#pool.keepAliveMs > 0), "latin1");
+    const request = asker ? this.#origin.through(asker, flight.request) : flight.request;
+    const keeps = this.#pool.keepAliveMs > 0;
+    if (request.body === undefined || (request.continueMs === undefined && !isSource(request.body))) {
+      socket.write(requestBytes(request, host, keeps), "latin1");
+    } else {
+      socket.write(headBytes(request, host, keeps), "latin1");
+      this.#sending = new Sending(request, socket, this.#pool.clock, (error) => this.#lose({ loss: "upload", error: error.message }));
+    }
   }
 
   hear(length: number, buffer: Buffer): void {
@@ -97,6 +108,14 @@ export class Connection implements Caller {
       return this.#lose({ loss: error instanceof TooLarge ? "too large" : "protocol", error: error.message });
     }
     if (read >= 0) this.#whole(read === length);
+    else if (this.#sending) this.#heed(this.#sending);
+  }
+
+  /** A word about a body that waits for one. */
+  #heed(sending: Sending): void {
+    if (this.#parser.continued) sending.go();
+    // The last word comes without the first: the body is not wanted.
+    else if (this.#parser.status > 0 && !sending.begun) sending.stop();
   }
 
   ended(): void {
@@ -111,13 +130,23 @@ export class Connection implements Caller {
     const answer = this.#parser.take();
     // Only proxies ask for their login so, and they did not pass the request on.
     if (answer.status === 407 && this.#origin.asker) return this.#lose({ loss: "proxy", error: "407 login wanted or refused" });
-    this.flight = undefined;
+    const sending = this.#sending;
+    if (sending && !sending.begun && answer.status === 417) return this.#insist();
+    this.#sending = this.flight = undefined;
     this.#used = true;
+    sending?.stop();
     // An answer before the end of the request leaves the server in the middle of it.
-    const keepsMs = clean && this.#socket!.writableLength === 0 ? this.#parser.keepsMs : 0;
+    const keepsMs = clean && sending?.whole !== false && this.#socket!.writableLength === 0 ? this.#parser.keepsMs : 0;
     this.#pool.free(this, keepsMs);
     // The last thing to do: whoever hears it may send the next request at once.
     done(answer);
+  }
+
+  /** The service will not be asked. The body has not left yet, so this is no second attempt of anything. */
+  #insist(): void {
+    const flight = this.flight!;
+    flight.request = { ...flight.request, continueMs: undefined };
+    this.#pool.replace(this, flight);
   }
 
   failed(error: Error): void {
@@ -127,7 +156,7 @@ export class Connection implements Caller {
     const { begun, status } = this.#parser;
     const { reached, proxied } = this.#opening;
     const loss = lossOf(error, { proxied, reached, sent: this.#sent, answering: begun, headed: status > 0 });
-    if (loss.loss === "reset" && this.#used && isIdempotent(flight.request.method)) {
+    if (loss.loss === "reset" && this.#used && isRepeatable(flight.request)) {
       flight.lost = loss;
       return this.#pool.replace(this, flight);
     }

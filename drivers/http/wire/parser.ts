@@ -60,6 +60,7 @@ export class Parser {
   #fieldsAt = 0;
   #lines = 0;
   #hints = 0;
+  #continued = false;
   /** Of the body or the chunk, what is still to come. */
   #left = 0;
   #trailerBytes = 0;
@@ -73,6 +74,7 @@ export class Parser {
     this.#isHead = method === "HEAD";
     this.#begun = false;
     this.#hints = 0;
+    this.#continued = false;
     this.#trailerBytes = 0;
     this.#nextHead();
   }
@@ -85,6 +87,11 @@ export class Parser {
   /** The answer's status; 0 before its head is whole. */
   get status(): number {
     return this.#state === inHead ? 0 : this.#status;
+  }
+
+  /** The service has said 100: it wants the body. */
+  get continued(): boolean {
+    return this.#continued;
   }
 
   /** What has come of the body, or all of it. */
@@ -204,6 +211,7 @@ export class Parser {
       if (chunked || contentLength > 0) throw new Malformed("informational answer with a body");
       if (close || (this.#minor === 0 && !keepAlive)) throw new Malformed("informational answer that ends the connection");
       if (++this.#hints > mostHints) throw new Malformed("too many informational answers");
+      if (status === 100) this.#continued = true;
       return this.#nextHead();
     }
     this.#headers = new ReplyHeaders(() => splitFields(block));

@@ -10,7 +10,7 @@ export class Pool {
   readonly keepAliveMs: number;
   readonly #settings: EngineSettings;
   readonly #origin: Origin;
-  readonly #clock: Clock;
+  readonly clock: Clock;
   readonly #lookup: LookupFunction;
   readonly #connections = new Set<Connection>();
   /** The last one used is the first one used again: it is the least likely to be stale. */
@@ -24,7 +24,7 @@ export class Pool {
     this.keepAliveMs = settings.keepAliveMs;
     this.#settings = settings;
     this.#origin = new Origin(origin, settings);
-    this.#clock = clock;
+    this.clock = clock;
     this.#lookup = namesOf(clock).lookup(settings.dnsTtlMs);
   }
 
@@ -55,7 +55,7 @@ export class Pool {
       this.#waiting.delete(flight);
       return connection.board(flight);
     }
-    connection.idleUntilMs = this.#clock.now() + idleMs;
+    connection.idleUntilMs = this.clock.now() + idleMs;
     this.#idle.push(connection);
     if (connection.idleUntilMs < this.#alarmMs) this.#setAlarm(connection.idleUntilMs);
   }
@@ -87,13 +87,13 @@ export class Pool {
   #setAlarm(atMs: number): void {
     this.#cancelAlarm?.();
     this.#alarmMs = atMs;
-    this.#cancelAlarm = this.#clock.at(atMs, () => this.#endIdle());
+    this.#cancelAlarm = this.clock.at(atMs, () => this.#endIdle());
   }
 
   #endIdle(): void {
     this.#alarmMs = Infinity;
     this.#cancelAlarm = undefined;
-    const nowMs = this.#clock.now();
+    const nowMs = this.clock.now();
     for (const connection of [...this.#idle]) if (connection.idleUntilMs <= nowMs) this.#end(connection);
     const nextMs = Math.min(...this.#idle.map(({ idleUntilMs }) => idleUntilMs));
     if (nextMs !== Infinity) this.#setAlarm(nextMs);

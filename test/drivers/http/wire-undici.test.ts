@@ -9,3 +9,4 @@ await import("./replies.test.ts");
 await import("./requests.test.ts");
 await import("./tls.test.ts");
 await import("./trouble.test.ts");
+await import("./uploads.test.ts");
