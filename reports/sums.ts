@@ -1,5 +1,6 @@
 import { Histogram } from "../src/ledger/histogram.ts";
 import type { SeriesType } from "../src/ledger/lines.ts";
+import { isPart, parts, type Part } from "../src/model/op.ts";
 import type { LedgerView, SeriesView } from "../src/ledger/view.ts";
 
 /** Ops added up, with what reports show of them. Latencies are of `ok` and `unsure` touches; NaN without any. */
@@ -59,7 +60,7 @@ export interface SeriesSum {
 export interface NamedSum {
   readonly journey: string;
   /** `"op"`, `"group"`, `"measure"`, `"walk"`, or `"all"` for every op of the journey. */
-  readonly type: SeriesType | "all";
+  readonly type: Exclude<SeriesType, Part> | "all";
   readonly step: string;
   readonly sum: Sum;
 }
@@ -111,6 +112,8 @@ export function namedSums(view: LedgerView, phase?: number): NamedSum[] {
   };
   for (const one of seriesSums(view)) {
     if (phase !== undefined && one.phase !== phase) continue;
+    // Where the time of a step went is told apart.
+    if (isPart(one.type)) continue;
     rowOf(one.journey, one.type, one.step).add(one.sum);
     if (one.type === "op") rowOf(one.journey, "all", "").add(one.sum);
   }
@@ -118,6 +121,39 @@ export function namedSums(view: LedgerView, phase?: number): NamedSum[] {
   const at = (name: string) => place.get(name) ?? place.size;
   return [...rows.values()].sort((a, b) =>
     at(a.journey) - at(b.journey) || a.journey.localeCompare(b.journey, "en") || typeOrder[a.type] - typeOrder[b.type] || b.sum.count - a.sum.count || a.step.localeCompare(b.step, "en"));
+}
+
+/** Where the time of a step's answered touches went. */
+export interface PartSum {
+  readonly journey: string;
+  readonly step: string;
+  readonly part: Part;
+  readonly count: number;
+  /** All of it together, as a share of all parts of the step. */
+  readonly share: number;
+  readonly times: Histogram;
+}
+
+/** By journey and step, and in the order in which a request goes through them; empty where no driver was told to keep them. */
+export function partSums(view: LedgerView): PartSum[] {
+  const steps = new Map<string, { readonly journey: string; readonly step: string; readonly parts: Map<Part, Histogram> }>();
+  for (const { type, journey, step, sum } of seriesSums(view)) {
+    if (!isPart(type)) continue;
+    const key = `${journey}\n${step}`;
+    let row = steps.get(key);
+    if (!row) steps.set(key, (row = { journey, step, parts: new Map() }));
+    const times = row.parts.get(type) ?? new Histogram();
+    times.add(sum.began);
+    row.parts.set(type, times);
+  }
+  const total = (times: Histogram) => (times.count === 0 ? 0 : times.meanMs * times.count);
+  return [...steps.values()].sort((a, b) => (a.journey === b.journey ? (a.step < b.step ? -1 : 1) : a.journey < b.journey ? -1 : 1)).flatMap((row) => {
+    const all = [...row.parts.values()].reduce((sum, times) => sum + total(times), 0);
+    return parts.flatMap((part): PartSum[] => {
+      const times = row.parts.get(part);
+      return times ? [{ journey: row.journey, step: row.step, part, count: times.count, share: total(times) / all, times }] : [];
+    });
+  });
 }
 
 /** True where the time before the first byte of work matters: began and due tell different stories. */

@@ -3,7 +3,7 @@ import type { Finding } from "../src/model/verdict.ts";
 import { sayMs } from "../src/units/duration.ts";
 import { none, sayCount, sayLatency, sayMoment, sayRate, sayShare } from "./numbers.ts";
 import { byGrade } from "./story.ts";
-import { namedSums, opsOf, queued, startsOf, type NamedSum, type Sum } from "./sums.ts";
+import { namedSums, opsOf, partSums, queued, startsOf, type NamedSum, type Sum } from "./sums.ts";
 import type { Cell, Row, Table } from "./table.ts";
 
 const number = (value: number, say: (n: number) => string): Cell => (Number.isFinite(value) ? { text: say(value), value } : { text: none });
@@ -40,6 +40,23 @@ export function journeysTable(view: LedgerView, phase?: number): Table {
   return {
     caption: "Journeys and their steps",
     columns: [{ head: "Journey" }, ...["Ops", "Rate", "Errors", "p50", "p95", "p99", "Max", "p95 begun"].map((head) => ({ head, number: true }))],
+    rows,
+  };
+}
+
+/** Where the time of each step's touches went, for drivers that kept it. What took none of it stays out. */
+export function partsTable(view: LedgerView): Table {
+  const rows: Row[] = [];
+  let last = "";
+  for (const { journey, step, part, count, share, times } of partSums(view)) {
+    const name = `${journey}, ${step}`;
+    if (name !== last) rows.push({ cells: [text(name), ...Array.from({ length: 6 }, () => text(""))] });
+    last = name;
+    if (times.maxMs > 0) rows.push({ under: name, cells: [text(part), number(count, sayCount), number(share, sayShare), ...latencies(times)] });
+  }
+  return {
+    caption: "Where the time went",
+    columns: [{ head: "Step and part" }, ...["Times", "Share", "p50", "p95", "p99", "Max"].map((head) => ({ head, number: true }))],
     rows,
   };
 }

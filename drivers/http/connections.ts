@@ -1,11 +1,17 @@
-import type { Socket } from "node:net";
+import { isIP, type Socket } from "node:net";
 import type { buildConnector, Client } from "undici";
+import type { Clock } from "../../src/units/clock.ts";
 import type { EngineSettings } from "./engine.ts";
+import type { Way } from "./timings.ts";
 
 /** A request that wants a connection; it puts itself down as its passenger. */
 export interface Passenger {
   board(line: Line): void;
+  /** A connection is being made for it. */
+  sees(way: Way): void;
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** One connection to an origin, opened when first needed and again after the server closed it between two requests. */
 export class Line {
@@ -17,7 +23,7 @@ export class Line {
   reached = false;
   #connecting: Socket | undefined;
 
-  constructor(origin: string, settings: EngineSettings, UndiciClient: typeof Client, connect: buildConnector.connector) {
+  constructor(origin: string, settings: EngineSettings, UndiciClient: typeof Client, connect: buildConnector.connector, clock: Clock) {
     this.client = new UndiciClient(origin, {
       pipelining: settings.keepAliveMs > 0 ? 1 : 0,
       keepAliveTimeout: settings.keepAliveMs || 1,
@@ -28,8 +34,18 @@ export class Line {
         // The connector does answer its socket; undici's types leave that out.
         const socket = connect(options, callback) as unknown as Socket;
         this.#connecting = socket;
-        socket.once("connect", () => (this.reached = true));
-        socket.once(options.protocol === "https:" ? "secureConnect" : "connect", () => (this.#connecting = undefined));
+        const isSecure = options.protocol === "https:";
+        const way: Mutable<Way> = { isNamed: isIP(options.hostname) === 0, isSecure, foundMs: undefined, connectedMs: undefined, openedMs: undefined };
+        this.passenger?.sees(way);
+        socket.once("lookup", () => (way.foundMs = clock.now()));
+        socket.once("connect", () => {
+          this.reached = true;
+          way.connectedMs = clock.now();
+        });
+        socket.once(isSecure ? "secureConnect" : "connect", () => {
+          this.#connecting = undefined;
+          way.openedMs = clock.now();
+        });
       },
     });
   }

@@ -1,5 +1,6 @@
 import type { HeaderLines, ReplyHeaders } from "./headers.ts";
 import type { Route } from "./route.ts";
+import type { Marks } from "./timings.ts";
 
 /**
  * The seam between what a journey says (sessions, redirects, cookies, time-outs, records) and
@@ -9,12 +10,12 @@ export interface Engine {
   /**
    * Sends one request and hears the whole answer. `done` is called exactly once, at the last byte
    * or at the loss, and never before `dispatch` has returned. The answer of `dispatch` abandons
-   * the request: its connection ends and `done` stays silent.
+   * the request: its connection ends and `done` stays silent. It tells how far the request had come.
    *
    * A request that found its kept-alive connection closed before any byte of an answer is sent
    * once more on a fresh connection where its method is idempotent; nothing else is repeated.
    */
-  dispatch(request: Outgoing, done: (ended: Incoming | Loss) => void): () => void;
+  dispatch(request: Outgoing, done: (ended: Incoming | Loss) => void): () => Marks | undefined;
   /** Ends every connection at once. Every request has ended or was abandoned by then. */
   close(): Promise<void>;
 }
@@ -55,6 +56,8 @@ export interface Incoming {
   readonly status: number;
   readonly headers: ReplyHeaders;
   readonly body: Uint8Array;
+  /** How it came to be; undefined where it went as quick as can be. */
+  marks?: Marks | undefined;
 }
 
 /** No whole answer came. */
@@ -66,6 +69,7 @@ export interface Loss {
   readonly status?: number;
   /** What had come of the body. */
   readonly body?: Uint8Array;
+  readonly marks?: Marks | undefined;
 }
 
 /** Whether the service may have acted on a request whose answer was lost. */

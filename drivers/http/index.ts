@@ -13,6 +13,7 @@ export { basic, bearer, type Auth } from "./auth.ts";
 export { form, multipart, type Body } from "./body.ts";
 export type { Cookies } from "./cookies.ts";
 export type { Expect } from "./expect.ts";
+export type { Timings } from "./timings.ts";
 export { file, stream, type Upload } from "./upload.ts";
 export type { Reply } from "./reply.ts";
 export type { HttpSession, RequestOptions } from "./session.ts";

@@ -2,6 +2,7 @@ import { problem } from "../../src/units/errors.ts";
 import { textOf, unpack } from "./decode.ts";
 import type { Incoming } from "./engine.ts";
 import type { ReplyHeaders } from "./headers.ts";
+import type { Timings } from "./timings.ts";
 
 /** The request behind a reply; most replies never ask. */
 export interface Asked {
@@ -9,6 +10,7 @@ export interface Asked {
   line(): string;
   /** The address that answered, after redirects. */
   readonly url: string;
+  readonly timings: Timings;
 }
 
 /** The answer to a request; its body is decoded when asked for, and only then. */
@@ -35,6 +37,11 @@ export class Reply {
   /** The address that answered, after redirects. */
   get url(): string {
     return this.#asked.url;
+  }
+
+  /** Where the request's time went, in ms; worked out when asked for. @example reply.timings.waitingMs */
+  get timings(): Timings {
+    return this.#asked.timings;
   }
 
   /**

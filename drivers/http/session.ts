@@ -76,7 +76,7 @@ export class OpenSession implements HttpSession {
     this.#base = base;
     this.#origin = base.origin;
     this.#settings = settings;
-    this.#desk = { context, engine, patience, jar, bodyLimitBytes: settings.bodyLimitBytes, underWay: new Set(), cut: context.signal.aborted };
+    this.#desk = { context, engine, patience, jar, bodyLimitBytes: settings.bodyLimitBytes, timings: settings.timings, underWay: new Set(), cut: context.signal.aborted };
     context.signal.addEventListener("abort", this.#cut, { once: true });
   }
 

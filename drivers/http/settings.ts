@@ -44,6 +44,11 @@ export interface HttpOptions {
   readonly connections?: number;
   /** Longest body, as it comes and unpacked, bytes. Default 32 MiB. */
   readonly bodyLimitBytes?: number;
+  /**
+   * Records, step by step, where the time of answered requests went; reports show it. Default false. One request's is in
+   * `reply.timings`, whatever this says.
+   */
+  readonly timings?: boolean;
   /** What carries the requests: Seatrial's own HTTP/1.1, or undici. Default `"wire"`. */
   readonly engine?: EngineName;
 }
@@ -60,11 +65,12 @@ export interface Settings extends EngineSettings {
   readonly redirects: number;
   readonly engine: EngineName;
   readonly continueMs: number | undefined;
+  readonly timings: boolean;
   /** Headers decided before, by the type of the body. */
   readonly usual: Map<string | undefined, HeaderLines>;
 }
 
-const known = new Set(["base", "service", "headers", "timeout", "auth", "redirects", "tls", "socketPath", "proxy", "dnsTtl", "expectContinue", "keepAlive", "connections", "bodyLimitBytes", "engine"]);
+const known = new Set(["base", "service", "headers", "timeout", "auth", "redirects", "tls", "socketPath", "proxy", "dnsTtl", "expectContinue", "keepAlive", "connections", "bodyLimitBytes", "timings", "engine"]);
 const knownTls = new Set(["ca", "cert", "key", "servername", "insecure"]);
 
 const wrong = (setting: string, value: unknown, form: string) =>
@@ -102,7 +108,7 @@ export function authOf(setting: AuthSetting): Auth {
  */
 export function readSettings(given: HttpSettings): Settings {
   onlyKnown("setting", given, known);
-  const { base, service, headers, timeout = "30s", auth, redirects = 10, tls = {}, socketPath, proxy, dnsTtl = "30s", expectContinue, keepAlive = "60s", connections = 6, bodyLimitBytes = 32 * 2 ** 20, engine = "wire" } = given;
+  const { base, service, headers, timeout = "30s", auth, redirects = 10, tls = {}, socketPath, proxy, dnsTtl = "30s", expectContinue, keepAlive = "60s", connections = 6, bodyLimitBytes = 32 * 2 ** 20, timings = false, engine = "wire" } = given;
   if ((base === undefined) === (service === undefined)) throw wrong("base", base, "a base or a service, one of the two");
   if (service !== undefined && (typeof service !== "string" || service === "")) throw wrong("service", service, "the name of a service");
   if (engine !== "wire" && engine !== "undici") throw wrong("engine", engine, '"wire" or "undici"');
@@ -111,6 +117,7 @@ export function readSettings(given: HttpSettings): Settings {
   if (typeof (tls.servername ?? "x") !== "string" || tls.servername === "") throw wrong("tls.servername", tls.servername, "the name of a host");
   if ((tls.cert === undefined) !== (tls.key === undefined)) throw wrong("tls.cert", "one without the other", "cert and key together");
   if (auth !== undefined && typeof auth !== "function") authOf(auth);
+  if (typeof timings !== "boolean") throw wrong("timings", timings, "true or false");
   const timeoutMs = durationMs(timeout, "http.timeout");
   if (timeoutMs === 0) throw wrong("timeout", timeout, "longer than nothing");
   const baseUrl = base === undefined ? undefined : parseBase(base);
@@ -130,6 +137,7 @@ export function readSettings(given: HttpSettings): Settings {
     engine,
     continueMs: continueMs(expectContinue, "http.expectContinue"),
     tls,
+    timings,
     usual: new Map(),
     route,
     dnsTtlMs: durationMs(dnsTtl, "http.dnsTtl"),

@@ -19,7 +19,10 @@ export function simulatedEngine(service: SimulatedService): Engine {
           end(error instanceof SimulatedLoss ? { loss: error.kind as "refused" | "reset", error: "simulated" } : { loss: "protocol", error: String(error) });
         },
       );
-      return () => abandoning.abort();
+      return () => {
+        abandoning.abort();
+        return undefined;
+      };
     },
     async close() {},
   };

@@ -7,6 +7,7 @@ import { maskFailure, maskQuery, secretsIn } from "./mask.ts";
 import type { Patience, Waiter } from "./patience.ts";
 import { isRedirect, nextHop, type Hop } from "./redirect.ts";
 import { headOf, Reply, type Asked } from "./reply.ts";
+import { recordParts, sayProgress, timingsOf, type Leg, type Marks, type Timings } from "./timings.ts";
 
 /** What the touches of one session share. */
 export interface Desk {
@@ -15,6 +16,8 @@ export interface Desk {
   readonly patience: Patience;
   readonly jar: Jar;
   readonly bodyLimitBytes: number;
+  /** Where the time went is recorded, too. */
+  readonly timings: boolean;
   readonly underWay: Set<Touch>;
   /** The run, or the session, is over. */
   cut: boolean;
@@ -31,6 +34,7 @@ export interface Ask {
 }
 
 const longestLine = 300;
+const none: readonly Leg[] = [];
 
 /** From the first hop to the record: one op, however many redirects it takes. */
 export class Touch implements Waiter, Asked {
@@ -42,7 +46,11 @@ export class Touch implements Waiter, Asked {
   readonly #reply = Promise.withResolvers<Reply>();
   #hop: Hop;
   #hopsLeft: number;
-  #abandon: (() => void) | undefined;
+  #abandon: (() => Marks | undefined) | undefined;
+  /** The hops that led elsewhere. */
+  #past: readonly Leg[] = none;
+  #endedMs = 0;
+  #marks: Marks | undefined;
 
   constructor(desk: Desk, ask: Ask) {
     this.#desk = desk;
@@ -75,8 +83,23 @@ export class Touch implements Waiter, Asked {
   }
 
   #stop(cause: string): void {
-    this.#abandon?.();
-    this.#fail("unsure", { cause, request: this.line() });
+    const sent = this.#abandon !== undefined;
+    this.#marks = this.#abandon?.();
+    const endedMs = this.#desk.context.clock.now();
+    this.#fail("unsure", { cause, request: this.line(), ...(sent && { spent: this.#spent(endedMs) }) }, endedMs);
+  }
+
+  #legs(endedMs: number): readonly Leg[] {
+    const beganMs = this.#past.length === 0 ? this.#ask.beganMs : this.#past.at(-1)!.endedMs;
+    return [...this.#past, { beganMs, endedMs, marks: this.#marks }];
+  }
+
+  #spent(endedMs: number): string {
+    return sayProgress(this.#legs(endedMs));
+  }
+
+  get timings(): Timings {
+    return timingsOf(this.#legs(this.#endedMs));
   }
 
   #send(): void {
@@ -90,25 +113,30 @@ export class Touch implements Waiter, Asked {
     });
   }
 
-  #lost({ loss, error, status, body }: Loss): void {
+  #lost({ loss, error, status, body, marks }: Loss): void {
+    const endedMs = this.#desk.context.clock.now();
+    this.#marks = marks;
     this.#fail(lossOutcome[loss], {
       cause: loss,
       request: this.line(),
       error,
+      spent: this.#spent(endedMs),
       ...(status === undefined ? {} : { status }),
       ...(body === undefined ? {} : { body: new TextDecoder().decode(body.subarray(0, 512)) }),
-    });
+    }, endedMs);
   }
 
   #answered(answer: Incoming): void {
     const { status, headers } = answer;
-    const endedMs = this.#desk.context.clock.now();
+    const endedMs = (this.#endedMs = this.#desk.context.clock.now());
+    this.#marks = answer.marks;
     this.#desk.jar.store(this.#hop.address.url, headers.cookies);
     const location = isRedirect(status) && this.#ask.redirects > 0 ? headers.get("location") : undefined;
     const follows = location !== undefined;
     const next = follows && this.#hopsLeft > 0 ? nextHop(this.#hop, status, location) : undefined;
     const broken = next && isSource(next.body) && !next.body.readable;
     if (next && !broken) {
+      this.#past = this.#legs(endedMs);
       this.#hop = next;
       this.#hopsLeft--;
       return this.#send();
@@ -120,6 +148,7 @@ export class Touch implements Waiter, Asked {
     const cause = follows ? (broken ? "redirect of a stream" : this.#hopsLeft > 0 ? "bad redirect" : "too many redirects") : complaint(reply, expect);
     if (cause !== undefined) return this.#fail("refused", { cause, request: this.line(), status, body: headOf(reply) }, endedMs);
     this.#desk.context.record.op(step, beganMs, endedMs, "ok");
+    if (this.#desk.timings) recordParts(this.#desk.context.record, this.#ask, this.timings);
     this.#reply.resolve(reply);
   }
 

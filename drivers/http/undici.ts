@@ -7,6 +7,7 @@ import { isRepeatable, isSource, type Engine, type EngineSettings, type Incoming
 import { ReplyHeaders } from "./headers.ts";
 import { lossOf } from "./loss.ts";
 import { namesOf } from "./names.ts";
+import type { Marks, Way } from "./timings.ts";
 
 /** HTTP/1.1 over undici, one undici client a connection, so that each request's fate is known. */
 export async function undiciEngine(settings: EngineSettings, clock: Clock): Promise<Engine> {
@@ -21,7 +22,7 @@ export async function undiciEngine(settings: EngineSettings, clock: Clock): Prom
     ...trust,
   } as buildConnector.BuildOptions);
   const pools = new Map<string, Pool>();
-  const make = (origin: string) => new Line(origin, settings, undici.Client, connect);
+  const make = (origin: string) => new Line(origin, settings, undici.Client, connect, clock);
 
   return {
     dispatch(request, done) {
@@ -30,7 +31,7 @@ export async function undiciEngine(settings: EngineSettings, clock: Clock): Prom
       }
       let pool = pools.get(request.origin);
       if (!pool) pools.set(request.origin, (pool = new Pool(settings, () => make(request.origin))));
-      const flight = new Flight(request, settings.bodyLimitBytes, pool, done);
+      const flight = new Flight(request, settings.bodyLimitBytes, clock, pool, done);
       pool.take(flight);
       return () => flight.abandon();
     },
@@ -44,7 +45,9 @@ export async function undiciEngine(settings: EngineSettings, clock: Clock): Prom
 class Flight implements Dispatcher.DispatchHandler, Passenger {
   readonly #request: Outgoing;
   readonly #bodyLimitBytes: number;
+  readonly #clock: Clock;
   readonly #pool: Pool;
+  #marks: Marks = { boardedMs: undefined, way: undefined, sentMs: undefined, heardMs: undefined };
   readonly #done: (ended: Incoming | Loss) => void;
   #line: Line | undefined;
   #over = false;
@@ -60,15 +63,17 @@ class Flight implements Dispatcher.DispatchHandler, Passenger {
   #chunks: Uint8Array[] = [];
   #bytes = 0;
 
-  constructor(request: Outgoing, bodyLimitBytes: number, pool: Pool, done: (ended: Incoming | Loss) => void) {
+  constructor(request: Outgoing, bodyLimitBytes: number, clock: Clock, pool: Pool, done: (ended: Incoming | Loss) => void) {
     this.#request = request;
     this.#bodyLimitBytes = bodyLimitBytes;
+    this.#clock = clock;
     this.#pool = pool;
     this.#done = done;
   }
 
   board(line: Line): void {
     line.passenger = this;
+    this.#marks = { boardedMs: this.#clock.now(), way: undefined, sentMs: undefined, heardMs: undefined };
     this.#line = line;
     const { method, path, headers, cookie, body } = this.#request;
     const flat = cookie === undefined ? [...headers.flat] : [...headers.flat, "cookie", cookie];
@@ -88,20 +93,29 @@ class Flight implements Dispatcher.DispatchHandler, Passenger {
     }
   }
 
-  abandon(): void {
-    if (this.#over) return;
-    this.#over = true;
-    if (this.#line) this.#pool.drop(this.#line);
-    else this.#pool.forget(this);
+  sees(way: Way): void {
+    this.#marks.way = way;
+  }
+
+  abandon(): Marks {
+    if (!this.#over) {
+      this.#over = true;
+      if (this.#line) this.#pool.drop(this.#line);
+      else this.#pool.forget(this);
+    }
+    return this.#marks;
   }
 
   onRequestStart(): void {
     this.#sent = true;
+    // undici does not tell when the last byte left.
+    this.#marks.sentMs = this.#clock.now();
     this.#stale = this.#line!.used;
   }
 
   onResponseStarted(): void {
     this.#answering = true;
+    this.#marks.heardMs ??= this.#clock.now();
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
@@ -124,7 +138,7 @@ class Flight implements Dispatcher.DispatchHandler, Passenger {
     line.used = true;
     this.#pool.free(line);
     const headers = this.#headers;
-    this.#done({ status: this.#status, headers: new ReplyHeaders(() => headers), body: this.#body() });
+    this.#done({ status: this.#status, headers: new ReplyHeaders(() => headers), body: this.#body(), marks: this.#marks });
   }
 
   onResponseError(_controller: unknown, error: Error): void {
@@ -146,7 +160,7 @@ class Flight implements Dispatcher.DispatchHandler, Passenger {
   #lose(loss: Loss): void {
     this.#over = true;
     this.#pool.drop(this.#line!);
-    this.#done(this.#status > 0 ? { ...loss, status: this.#status, body: this.#body() } : loss);
+    this.#done({ ...loss, marks: this.#marks, ...(this.#status > 0 && { status: this.#status, body: this.#body() }) });
   }
 
   #body(): Uint8Array {

@@ -51,12 +51,13 @@ function kindsOf(view: LedgerView): Kind[] {
 }
 
 function one(view: LedgerView, example: FailureExample): Markup {
-  const { request, status, error, body } = example;
+  const { request, status, error, spent, body } = example;
   return html`
 <div class="example">
   <p>${sayMoment(example.t)}, ${view.phases[example.phase]?.name ?? ""}, user ${example.user}${status !== undefined && html`, status <b>${status}</b>`}</p>
   ${request !== undefined && html`<pre tabindex="0">${cutTo(request, longestBody)}</pre>`}
   ${error !== undefined && html`<p>Error: ${cutTo(error, longestBody)}</p>`}
+  ${spent !== undefined && html`<p>Its time: ${cutTo(spent, longestBody)}</p>`}
   ${body !== undefined && body !== "" && html`<pre tabindex="0">${cutTo(body, longestBody)}</pre>`}
 </div>`;
 }

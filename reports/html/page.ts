@@ -1,7 +1,7 @@
 import type { LedgerView } from "../../src/ledger/view.ts";
 import type { Verdict } from "../../src/model/verdict.ts";
 import { sayHealth, sayLatencies } from "../story.ts";
-import { journeysTable, probesTable, survivalTable } from "../tables.ts";
+import { journeysTable, partsTable, probesTable, survivalTable } from "../tables.ts";
 import { timeline } from "../timeline.ts";
 import { bandsOf } from "./bands.ts";
 import { chartsOf } from "./charts.ts";
@@ -25,6 +25,7 @@ export function page(view: LedgerView, verdict: Verdict): string {
   const times = timeline(view);
   const charts = chartsOf(view, times);
   const bands = bandsOf(view);
+  const parts = partsTable(view);
   const sections: readonly Section[] = [
     { id: "findings", title: "Findings", body: findings(verdict) },
     { id: "tried", title: "What was tried", body: tried(view) },
@@ -34,6 +35,7 @@ export function page(view: LedgerView, verdict: Verdict): string {
       body: charts.length > 0 ? html`<div class="zoom" hidden="hidden"></div>${charts.map((chart) => plot(chart, bands, times.stepS, times.lengthS))}` : html`<p>Nothing was measured, so there is nothing to draw.</p>`,
     },
     { id: "journeys", title: "Journeys and steps", body: view.series.length > 0 && html`<p class="note">${sayLatencies}</p>${grid(journeysTable(view), { name: "journeys", heading: 0, quiet: true })}` },
+    { id: "parts", title: "Where the time went", body: parts.rows.length > 0 && grid(parts, { name: "parts", heading: 0, quiet: true }) },
     { id: "failures", title: "Failures", body: (view.failures.length > 0 || view.examples.length > 0) && failures(view) },
     {
       id: "survival", title: "Survival",

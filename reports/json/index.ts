@@ -4,7 +4,7 @@ import type { Report } from "../../src/model/report.ts";
 import type { Verdict } from "../../src/model/verdict.ts";
 import { isoDate } from "../numbers.ts";
 import { sayCommand, sayVerdict } from "../story.ts";
-import { namedSums, opsOf, startsOf, type NamedSum, type Sum } from "../sums.ts";
+import { namedSums, opsOf, partSums, startsOf, type NamedSum, type Sum } from "../sums.ts";
 import { summaryVersion, type Numbers, type Row, type StormSummary, type Summary } from "./summary.ts";
 
 /** One file for programs: `summary.json`, whose shape is `Summary`. */
@@ -33,6 +33,7 @@ function summary(view: LedgerView, verdict: Verdict): Summary {
       rows: namedSums(view, phase.index).map(row),
       storm: storm(view, phase.index),
     })),
+    parts: partSums(view).map(({ times: of, share, ...rest }) => ({ ...rest, share: finite(share), ...times(of) })),
     survivals: view.survivals.map(({ k: _k, t: tMs, phase, error, ...rest }) => ({ ...rest, tMs, phase: view.phases[phase]?.name ?? String(phase), error: error ?? null })),
     failures: view.failures.map(({ phase, ...rest }) => ({ ...rest, phase: view.phases[phase]?.name ?? String(phase) })),
     generator: {

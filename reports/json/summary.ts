@@ -1,4 +1,5 @@
 import type { EndLine, RunLine } from "../../src/ledger/lines.ts";
+import type { Part } from "../../src/model/op.ts";
 import type { Target } from "../../src/model/fault.ts";
 import type { Finding, Grade } from "../../src/model/verdict.ts";
 import type { ErrorCode } from "../../src/units/errors.ts";
@@ -42,6 +43,8 @@ export interface Summary {
     readonly rows: readonly Row[];
     readonly storm: StormSummary | null;
   }[];
+  /** Where the time of answered touches went, for drivers that kept it; empty for others. */
+  readonly parts: readonly (Times & { readonly journey: string; readonly step: string; readonly part: Part; readonly count: number; /** Of all the step's time. */ readonly share: number | null })[];
   readonly survivals: readonly {
     readonly tMs: number;
     readonly phase: string;

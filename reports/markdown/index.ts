@@ -6,7 +6,7 @@ import { cutTo, plainLine } from "../escape.ts";
 import { sayDate } from "../numbers.ts";
 import { sayCommand, sayEnd, sayHealth, sayLatencies, sayStorm, sayVerdict } from "../story.ts";
 import { firstRows, type Table } from "../table.ts";
-import { failuresTable, findingsTable, journeysTable, survivalTable } from "../tables.ts";
+import { failuresTable, findingsTable, journeysTable, partsTable, survivalTable } from "../tables.ts";
 
 /** A short summary for a CI job's page: what did not pass comes first. */
 export const markdown: Report<LedgerView> = {
@@ -30,6 +30,7 @@ function document(view: LedgerView, verdict: Verdict): string {
     bad.length > 0 ? table(findingsTable(bad, "Findings that did not pass"), 50, true) : "",
     storms(view),
     table(journeysTable(view), 40, false, sayLatencies),
+    table(partsTable(view), 40),
     table(survivalTable(view), 20),
     table(failuresTable(view), 15),
     good.length > 0 ? `<details><summary>${good.length} passed</summary>\n\n${table(findingsTable(good, ""), 200)}\n\n</details>` : "",

@@ -5,7 +5,7 @@ import { cutTo, plainLine } from "../escape.ts";
 import { sayDate } from "../numbers.ts";
 import { byGrade, sayCommand, sayEnd, sayHealth, sayLatencies, saySurvival, sayStorm, sayVerdict } from "../story.ts";
 import { firstRows } from "../table.ts";
-import { failuresTable, journeysTable, phasesTable, probesTable } from "../tables.ts";
+import { failuresTable, journeysTable, partsTable, phasesTable, probesTable } from "../tables.ts";
 import { drawTable } from "./columns.ts";
 import { gradeColour, painter, type Manner, type Paint } from "./manner.ts";
 import { widthOf, wrap } from "./width.ts";
@@ -22,11 +22,13 @@ const mostPasses = 12;
 export function finalText(view: LedgerView, verdict: Verdict, manner: Pick<Manner, "colour" | "columns">, paths: readonly (readonly [what: string, path: string])[] = []): string {
   const paint = painter(manner.colour);
   const columns = Math.min(manner.columns, 100);
-  const parts = [
+  const parts = partsTable(view);
+  const sections = [
     head(view, verdict, paint, columns),
     findings(verdict, paint, columns),
     section("Phases", [...drawTable(phasesTable(view), columns, (text) => paint("dim", text)), ...storms(view, columns)], paint),
     section("Journeys", [...wrap(sayLatencies, columns).map((line) => paint("dim", line)), ...drawTable(firstRows(journeysTable(view), 60), columns, (text) => paint("dim", text))], paint, view.series.length > 0),
+    section("Where the time went", drawTable(firstRows(parts, 40), columns, (text) => paint("dim", text)), paint, parts.rows.length > 0),
     section("Survival of noted writes", view.survivals.flatMap((line) => hang(`${plainLine(view.phases[line.phase]?.name ?? "")}, ${plainLine(line.kind)}: `, saySurvival(line), columns)), paint),
     section("Failures by cause", drawTable(firstRows(failuresTable(view), 10), columns, (text) => paint("dim", text)), paint, view.failures.length > 0),
     section("Probes", drawTable(probesTable(view), columns, (text) => paint("dim", text)), paint, view.run.probes.length > 0),
@@ -34,7 +36,7 @@ export function finalText(view: LedgerView, verdict: Verdict, manner: Pick<Manne
     section("Damage of the ledger", view.damage.slice(0, 10).flatMap((text) => hang("! ", plainLine(text), columns)), paint),
     paths.map(([what, path]) => `${what.padEnd(10)} ${plainLine(path)}`),
   ];
-  return `${parts.filter((lines) => lines.length > 0).map((lines) => lines.join("\n")).join("\n\n")}\n`;
+  return `${sections.filter((lines) => lines.length > 0).map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
 function head(view: LedgerView, verdict: Verdict, paint: Paint, columns: number): string[] {

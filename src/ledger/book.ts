@@ -1,4 +1,4 @@
-import { isLack, type Failure, type LackCause, type Outcome } from "../model/op.ts";
+import { isLack, parts, type Failure, type LackCause, type Outcome } from "../model/op.ts";
 import { Histogram } from "./histogram.ts";
 import type { CauseCell, Line, PaceCell, SecondCell, SeriesType } from "./lines.ts";
 
@@ -52,6 +52,8 @@ export class PaceSlot {
 /** The series of one journey in one phase, found by the text of the step alone: it happens at every op. */
 type Page = Readonly<Record<SeriesType, Map<string, Slot>>>;
 
+const blankPage = (): Page => Object.fromEntries(["op", "group", "measure", "walk", ...parts].map((type) => [type, new Map()])) as Page;
+
 /** What the book adds up for the person watching, over the second just closed. */
 export interface SecondTotals {
   readonly ops: number;
@@ -96,7 +98,7 @@ export class Book {
     if (type !== "walk") steps.add(step);
     const journeys = (this.#pages[phase] ??= new Map<string, Page>());
     let page = journeys.get(journey);
-    if (!page) journeys.set(journey, (page = { op: new Map(), group: new Map(), measure: new Map(), walk: new Map() }));
+    if (!page) journeys.set(journey, (page = blankPage()));
     let slot = page[type].get(step);
     if (!slot) {
       slot = new Slot(this.#series++, type);
@@ -142,13 +144,14 @@ export class Book {
     slot.examples.set(cause, kept + 1);
     if (kept >= mostExamplesPerCause || this.#examples >= mostExamples) return;
     this.#examples += 1;
-    const { request, status, body, error } = failure;
+    const { request, status, body, error, spent } = failure;
     this.#write({
       k: "fail", t: round(tMs), series: slot.id, user, cause,
       ...(request !== undefined && { request: request.slice(0, mostTextLength) }),
       ...(status !== undefined && { status }),
       ...(body !== undefined && { body: body.slice(0, mostTextLength) }),
       ...(error !== undefined && { error: error.slice(0, mostTextLength) }),
+      ...(spent !== undefined && { spent: spent.slice(0, mostTextLength) }),
     });
   }
 

@@ -1,3 +1,4 @@
+import { isPart } from "../model/op.ts";
 import { Histogram } from "./histogram.ts";
 import type { CauseCell, EndLine, HealthLine, Line, NotesLine, ProbeLine, RunLine, SayLine, SecondCell, StormLine, SurvivalLine } from "./lines.ts";
 import type { FailureExample, Failures, LedgerView, PaceRow, PhaseView, Select, SeriesView, StormView, Tally } from "./view.ts";
@@ -13,7 +14,7 @@ function tally(series: readonly SeriesView[], select: Select = {}): Tally {
     if (select.phase !== undefined && one.phase !== select.phase) continue;
     if (select.journey !== undefined && one.journey !== select.journey) continue;
     if (select.step !== undefined && one.step !== select.step) continue;
-    if (type !== undefined && one.type !== type) continue;
+    if (type === undefined ? isPart(one.type) : one.type !== type) continue;
     for (const { s, cell } of one.seconds) {
       if (s < fromS || s >= toS) continue;
       ok += cell[1];

@@ -6,6 +6,7 @@ import type { Budgets } from "../model/budget.ts";
 import type { Plain } from "../model/cluster.ts";
 import type { Cost, Mending, Target } from "../model/fault.ts";
 import type { LackCause } from "../model/op.ts";
+import type { Part } from "../model/op.ts";
 import type { StormStep } from "../model/storm.ts";
 
 export const ledgerVersion = 1;
@@ -71,8 +72,8 @@ export interface PhaseLine {
   readonly at: "begin" | "end";
 }
 
-/** `op`: one touch; `group`: a `user.step`; `measure`: a time of `user.measure`; `walk`: a whole walk of a journey (its step is ""). */
-export type SeriesType = "op" | "group" | "measure" | "walk";
+/** A `Part`: of the touches of a step, where their time went. `op`: one touch; `group`: a `user.step`; `measure`: a time of `user.measure`; `walk`: a whole walk of a journey (its step is ""). */
+export type SeriesType = "op" | "group" | "measure" | "walk" | Part;
 
 export interface SeriesLine {
   readonly k: "series";
@@ -114,6 +115,7 @@ export interface FailLine {
   readonly status?: number;
   readonly body?: string;
   readonly error?: string;
+  readonly spent?: string;
 }
 
 export interface NotesLine {

@@ -15,7 +15,17 @@ export interface Failure {
   readonly body?: string;
   /** The code or message of the error underneath. */
   readonly error?: string;
+  /** Where its time went, as far as it came: `"connect 3ms, waiting 4.997s"`. */
+  readonly spent?: string;
 }
+
+/**
+ * Where the time of a request goes, in order: waiting for a connection, its name's address, the connection (through
+ * proxies, too), TLS, the request, the service, the answer.
+ */
+export const parts = ["blocked", "dns", "connect", "tls", "sending", "waiting", "receiving"] as const;
+export type Part = (typeof parts)[number];
+export const isPart = (text: string): text is Part => (parts as readonly string[]).includes(text);
 
 /** The cause that a driver gives when the run itself cut the touch short; it is counted as cut, never as an error. */
 export const cutCause = "cut";
@@ -38,6 +48,11 @@ export interface Recorder {
    * known to the recorder: the start that the pace fixed, or the end of the think time before it.
    */
   op(step: string, beganMs: number, endedMs: number, outcome: Outcome, failure?: Failure): void;
+  /**
+   * Records where some of a touch's time went, for drivers that were told to: in no count, budget or sum, and shown
+   * apart. Said right after the touch; absent where nobody keeps it.
+   */
+  part?(step: string, part: Part, beganMs: number, ms: number): void;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Sessions } from "../model/driver.ts";
 import type { Feeder } from "../model/feeder.ts";
 import type { Journey } from "../model/journey.ts";
-import { cutCause, isLack, TouchFailed, type Failure, type Outcome, type Recorder } from "../model/op.ts";
+import { cutCause, isLack, TouchFailed, type Failure, type Outcome, type Part, type Recorder } from "../model/op.ts";
 import type { Setup } from "../model/setup.ts";
 import type { User } from "../model/user.ts";
 import type { Slot } from "../ledger/book.ts";
@@ -100,6 +100,13 @@ export class Walker implements User, Recorder {
     if (failure) this.#voyage.book.fail(slot, endedMs, this.id, failure);
     this.#latest = slot;
     this.#good = outcome === "ok";
+  }
+
+  part(step: string, part: Part, beganMs: number, ms: number): void {
+    if (this.#voyage.closed) return;
+    const { book, clock } = this.#voyage;
+    const nowMs = clock.now();
+    book.record(book.slot(part, this.#voyage.phaseOf(beganMs), this.journey, this.#group + step), nowMs - ms, nowMs - ms, nowMs, "ok");
   }
 
   /** The service never heard of this touch: it is counted by its cause alone, and neither are the group and the walk around it. */

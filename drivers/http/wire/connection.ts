@@ -1,6 +1,7 @@
 import type { LookupFunction, Socket } from "node:net";
 import { isRepeatable, isSource, type Incoming, type Loss, type Outgoing } from "../engine.ts";
 import { lossOf } from "../loss.ts";
+import type { Marks } from "../timings.ts";
 import { Malformed } from "./fields.ts";
 import { headBytes, requestBytes } from "./head.ts";
 import { Opening, type Caller } from "./opening.ts";
@@ -17,6 +18,8 @@ export class Flight {
   connection: Connection | undefined;
   /** How it was lost on a connection that was closing, before it was sent once more. */
   lost: Loss | undefined;
+  /** Made where there is something to tell: a kept connection and a quick answer need none. */
+  marks: Marks | undefined;
 
   constructor(request: Outgoing, pool: Pool, done: (ended: Incoming | Loss) => void) {
     this.request = request;
@@ -24,10 +27,16 @@ export class Flight {
     this.done = done;
   }
 
-  abandon(): void {
+  abandon(): Marks | undefined {
     if (!this.connection) this.#pool.forget(this);
     // Another flight may have boarded since.
     else if (this.connection.flight === this) this.#pool.drop(this.connection);
+    return this.marks;
+  }
+
+  /** Its marks, from before the moment that is to be marked. */
+  marked(): Marks {
+    return (this.marks ??= { boardedMs: 0, way: undefined, sentMs: 0, heardMs: undefined });
   }
 }
 
@@ -54,7 +63,7 @@ export class Connection implements Caller {
     this.#pool = pool;
     this.#origin = origin;
     this.#parser = new Parser(bodyLimitBytes);
-    this.#opening = new Opening(origin, lookup, this);
+    this.#opening = new Opening(origin, lookup, pool.clock, this);
   }
 
   board(flight: Flight): void {
@@ -62,7 +71,10 @@ export class Connection implements Caller {
     flight.connection = this;
     this.#sent = false;
     this.#parser.begin(flight.request.method);
-    if (this.#socket) this.#send(flight, this.#socket);
+    const socket = this.#socket;
+    // Only one that waited, or that the connection is made for, has anything to tell by now.
+    if (!socket || flight.marks) flight.marks = { boardedMs: this.#pool.clock.now(), way: socket ? undefined : this.#opening, sentMs: undefined, heardMs: undefined };
+    if (socket) this.#send(flight, socket);
   }
 
   /** Ends it at once, whatever is under way; resolves when nothing is left of it. */
@@ -89,11 +101,27 @@ export class Connection implements Caller {
     const request = asker ? this.#origin.through(asker, flight.request) : flight.request;
     const keeps = this.#pool.keepAliveMs > 0;
     if (request.body === undefined || (request.continueMs === undefined && !isSource(request.body))) {
-      socket.write(requestBytes(request, host, keeps), "latin1");
+      const isTaken = socket.write(requestBytes(request, host, keeps), "latin1");
+      if (isTaken && flight.marks) this.#left(flight.marks);
+      else if (!isTaken) this.#leaving(flight.marked(), socket);
     } else {
+      const marks = flight.marked();
+      marks.sentMs = undefined;
       socket.write(headBytes(request, host, keeps), "latin1");
-      this.#sending = new Sending(request, socket, this.#pool.clock, (error) => this.#lose({ loss: "upload", error: error.message }));
+      this.#sending = new Sending(request, socket, this.#pool.clock, {
+        failed: (error) => this.#lose({ loss: "upload", error: error.message }),
+        left: () => this.#left(marks),
+      });
     }
+  }
+
+  #leaving(marks: Marks, socket: Socket): void {
+    marks.sentMs = undefined;
+    socket.once("drain", () => this.#left(marks));
+  }
+
+  #left(marks: Marks): void {
+    marks.sentMs = this.#pool.clock.now();
   }
 
   hear(length: number, buffer: Buffer): void {
@@ -108,12 +136,19 @@ export class Connection implements Caller {
       return this.#lose({ loss: error instanceof TooLarge ? "too large" : "protocol", error: error.message });
     }
     if (read >= 0) this.#whole(read === length);
-    else if (this.#sending) this.#heed(this.#sending);
+    else this.#hearOn();
   }
 
-  /** A word about a body that waits for one. */
-  #heed(sending: Sending): void {
-    if (this.#parser.continued) sending.go();
+  /** Not all of the answer has come; perhaps a word about a body that waits for one. */
+  #hearOn(): void {
+    const [flight, sending] = [this.flight!, this.#sending];
+    if (flight.marks?.heardMs === undefined) flight.marked().heardMs = this.#pool.clock.now();
+    if (!sending) return;
+    if (this.#parser.takeContinued()) {
+      // That was no answer yet.
+      flight.marked().heardMs = undefined;
+      sending.go();
+    }
     // The last word comes without the first: the body is not wanted.
     else if (this.#parser.status > 0 && !sending.begun) sending.stop();
   }
@@ -126,7 +161,7 @@ export class Connection implements Caller {
 
   /** `clean` when the last byte heard was the answer's last. */
   #whole(clean: boolean): void {
-    const { done } = this.flight!;
+    const { done, marks } = this.flight!;
     const answer = this.#parser.take();
     // Only proxies ask for their login so, and they did not pass the request on.
     if (answer.status === 407 && this.#origin.asker) return this.#lose({ loss: "proxy", error: "407 login wanted or refused" });
@@ -139,6 +174,7 @@ export class Connection implements Caller {
     const keepsMs = clean && sending?.whole !== false && this.#socket!.writableLength === 0 ? this.#parser.keepsMs : 0;
     this.#pool.free(this, keepsMs);
     // The last thing to do: whoever hears it may send the next request at once.
+    if (marks) answer.marks = marks;
     done(answer);
   }
 
@@ -165,9 +201,9 @@ export class Connection implements Caller {
   }
 
   #lose(loss: Loss): void {
-    const { done } = this.flight!;
+    const { done, marks } = this.flight!;
     const { status } = this.#parser;
-    const ended = status > 0 ? { ...loss, status, body: this.#parser.takeBody() } : loss;
+    const ended = { ...loss, marks, ...(status > 0 && { status, body: this.#parser.takeBody() }) };
     this.#pool.drop(this);
     done(ended);
   }

@@ -1,5 +1,7 @@
-import { connect, type LookupFunction, type NetConnectOpts, type OnReadOpts, type Socket } from "node:net";
+import { connect, isIP, type LookupFunction, type NetConnectOpts, type OnReadOpts, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
+import type { Clock } from "../../../src/units/clock.ts";
+import type { Way } from "../timings.ts";
 import type { Origin } from "./origin.ts";
 import { ProxyRefused, Tunnel } from "./tunnel.ts";
 
@@ -19,18 +21,27 @@ export interface Caller {
 }
 
 /** A connection on its way: TCP or a unix socket, perhaps a tunnel, perhaps TLS. */
-export class Opening {
+export class Opening implements Way {
+  readonly isNamed: boolean;
+  readonly isSecure: boolean;
+  foundMs: number | undefined;
+  connectedMs: number | undefined;
+  openedMs: number | undefined;
   /** The first socket is connected. */
   reached = false;
   /** A proxy is still between: what fails now is its failure. */
   proxied: boolean;
+  readonly #clock: Clock;
   readonly #origin: Origin;
   readonly #caller: Caller;
   readonly #first: Socket;
   #tunnel: Tunnel | undefined;
   #last: Socket;
 
-  constructor(origin: Origin, lookup: LookupFunction, caller: Caller) {
+  constructor(origin: Origin, lookup: LookupFunction, clock: Clock, caller: Caller) {
+    this.isNamed = "host" in origin.door && isIP(origin.door.host) === 0;
+    this.isSecure = origin.isSecure;
+    this.#clock = clock;
     this.#origin = origin;
     this.#caller = caller;
     this.proxied = origin.tunnel !== undefined || origin.asker !== undefined;
@@ -53,6 +64,8 @@ export class Opening {
       this.#follow(this.#first);
     }
     this.#first.on("connect", () => this.#connected());
+    // Once for each address that is tried, at the same moment.
+    if (this.isNamed) this.#first.once("lookup", () => (this.foundMs = clock.now()));
   }
 
   destroy(): void {
@@ -68,17 +81,27 @@ export class Opening {
       this.#try(() => this.#tunnel!.begin());
     } else {
       // From here on its answers are told from the service's by their status alone.
-      this.proxied = false;
-      if (!this.#origin.isSecure) this.#caller.opened(this.#last);
+      this.#through();
+      if (!this.#origin.isSecure) this.#opened(this.#last);
     }
   }
 
   #shake(tunnel: Tunnel, bytes: Buffer): void {
     if (!this.#try(() => tunnel.read(bytes))) return;
     this.#tunnel = undefined;
-    this.proxied = false;
+    this.#through();
     if (this.#origin.isSecure) this.#wrap();
-    else this.#caller.opened(this.#last);
+    else this.#opened(this.#last);
+  }
+
+  #through(): void {
+    this.proxied = false;
+    this.connectedMs = this.#clock.now();
+  }
+
+  #opened(socket: Socket): void {
+    this.openedMs = this.#clock.now();
+    this.#caller.opened(socket);
   }
 
   #try<T>(act: () => T): T | undefined {
@@ -101,7 +124,7 @@ export class Opening {
   }
 
   #secure(socket: TLSSocket): void {
-    socket.on("secureConnect", () => this.#caller.opened(socket)).on("session", (session) => this.#origin.keepSession(session));
+    socket.on("secureConnect", () => this.#opened(socket)).on("session", (session) => this.#origin.keepSession(session));
     this.#follow(socket);
   }
 

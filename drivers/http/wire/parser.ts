@@ -89,9 +89,11 @@ export class Parser {
     return this.#state === inHead ? 0 : this.#status;
   }
 
-  /** The service has said 100: it wants the body. */
-  get continued(): boolean {
-    return this.#continued;
+  /** True once after the service has said 100: it wants the body. */
+  takeContinued(): boolean {
+    const continued = this.#continued;
+    this.#continued = false;
+    return continued;
   }
 
   /** What has come of the body, or all of it. */
@@ -101,7 +103,7 @@ export class Parser {
 
   /** The whole answer. */
   take(): Incoming {
-    return { status: this.#status, headers: this.#headers, body: this.#body.take() };
+    return { status: this.#status, headers: this.#headers, body: this.#body.take(), marks: undefined };
   }
 
   /** How long the connection may idle after this answer by the server's word, ms; 0 when it ends with it. */

@@ -32,7 +32,10 @@ export class Pool {
     const idle = this.#idle.pop();
     if (idle) idle.board(flight);
     else if (this.#connections.size < this.#settings.connections) this.#takeFresh(flight);
-    else this.#waiting.add(flight);
+    else {
+      flight.marks = { boardedMs: undefined, way: undefined, sentMs: undefined, heardMs: undefined };
+      this.#waiting.add(flight);
+    }
   }
 
   #takeFresh(flight: Flight): void {

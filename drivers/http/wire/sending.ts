@@ -2,6 +2,14 @@ import type { Socket } from "node:net";
 import type { Clock } from "../../../src/units/clock.ts";
 import { isSource, type Outgoing, type Source } from "../engine.ts";
 
+/** What becomes of it: one of the two, once. */
+interface Said {
+  /** The last byte of it left. */
+  left(): void;
+  /** There is no more of it, and it was not all. */
+  failed(error: Error): void;
+}
+
 /**
  * A body that leaves apart from its head: because it is read while it is sent, or because the service
  * is asked first. Never more of it is in memory than the socket wants.
@@ -13,15 +21,17 @@ export class Sending {
   whole = false;
   readonly #body: string | Uint8Array | Source;
   readonly #socket: Socket;
-  readonly #failed: (error: Error) => void;
+  readonly #said: Said;
   #stopped = false;
+  /** Writes that the socket still holds. */
+  #held = 0;
   #cancelWait: (() => void) | undefined;
   #wake: (() => void) | undefined;
 
-  constructor({ body, continueMs }: Outgoing, socket: Socket, clock: Clock, failed: (error: Error) => void) {
+  constructor({ body, continueMs }: Outgoing, socket: Socket, clock: Clock, said: Said) {
     this.#body = body!;
     this.#socket = socket;
-    this.#failed = failed;
+    this.#said = said;
     if (continueMs === undefined) this.go();
     else this.#cancelWait = clock.at(clock.now() + continueMs, () => this.go());
   }
@@ -33,8 +43,8 @@ export class Sending {
     this.begun = true;
     if (isSource(this.#body)) void this.#pour(this.#body);
     else {
-      this.#socket.write(this.#body);
-      this.whole = true;
+      this.#put(this.#body);
+      this.#end();
     }
   }
 
@@ -53,20 +63,33 @@ export class Sending {
         if (this.#stopped) return;
       }
     } catch (error) {
-      if (!this.#stopped) this.#failed(error instanceof Error ? error : new Error(String(error)));
+      if (!this.#stopped) this.#said.failed(error instanceof Error ? error : new Error(String(error)));
       return;
     }
     if (this.#stopped) return;
-    if (inChunks) this.#socket.write("0\r\n\r\n", "latin1");
+    if (inChunks) this.#put("0\r\n\r\n");
+    this.#end();
+  }
+
+  #end(): void {
     this.whole = true;
+    if (this.#held === 0) this.#said.left();
+  }
+
+  #put(bytes: string | Uint8Array): boolean {
+    this.#held += 1;
+    return this.#socket.write(bytes, () => {
+      this.#held -= 1;
+      if (this.#held === 0 && this.whole) this.#said.left();
+    });
   }
 
   #write(chunk: Uint8Array, inChunks: boolean): boolean {
-    if (!inChunks) return this.#socket.write(chunk);
+    if (!inChunks) return this.#put(chunk);
     this.#socket.cork();
-    this.#socket.write(`${chunk.length.toString(16)}\r\n`, "latin1");
-    this.#socket.write(chunk);
-    const wantsMore = this.#socket.write("\r\n", "latin1");
+    this.#put(`${chunk.length.toString(16)}\r\n`);
+    this.#put(chunk);
+    const wantsMore = this.#put("\r\n");
     this.#socket.uncork();
     return wantsMore;
   }
