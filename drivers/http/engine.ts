@@ -4,7 +4,7 @@ import type { Marks } from "./timings.ts";
 
 /**
  * The seam between what a journey says (sessions, redirects, cookies, time-outs, records) and
- * how bytes travel. An engine belongs to one session: its connections are nobody else's.
+ * how bytes travel. An engine belongs to one session, or to all of a driver where they share a pool.
  */
 export interface Engine {
   /**

@@ -7,6 +7,7 @@ import type { Engine } from "./engine.ts";
 import { patienceOf } from "./patience.ts";
 import { OpenSession, type HttpSession } from "./session.ts";
 import { readSettings, type HttpSettings, type Settings } from "./settings.ts";
+import { Sharing } from "./sharing.ts";
 import { simulatedEngine } from "./simulated.ts";
 
 export { basic, bearer, type Auth } from "./auth.ts";
@@ -32,23 +33,26 @@ export type { HttpSettings } from "./settings.ts";
  */
 export function http(settings: HttpSettings): Driver<HttpSession> {
   const read = readSettings(settings);
+  const sharing = read.pool === "shared" ? new Sharing() : undefined;
   const driver: Driver<OpenSession> = {
     kind: "http",
     service: read.service,
     rehearses: true,
-    sockets: read.connections,
+    // How many of a shared pool are one session's, nobody knows.
+    ...(!sharing && { sockets: read.connections }),
     ...(read.tls.insecure && { caveats: [`Certificates are not checked for ${read.base?.origin ?? `service ${read.service}`} (tls.insecure).`] }),
-    open: (context) => open(read, context),
+    open: (context) => open(read, context, sharing),
     renew: (session) => session.renew(),
     close: (session) => session.close(),
   };
   return Object.freeze(driver);
 }
 
-async function open(settings: Settings, context: OpenContext): Promise<OpenSession> {
+async function open(settings: Settings, context: OpenContext, sharing: Sharing | undefined): Promise<OpenSession> {
   const base = settings.base ?? baseOf(settings.service!, context);
   const { CookieJar } = await import("tough-cookie");
-  const engine = context.simulated ? simulatedEngine(context.simulated) : await realEngine(settings, context);
+  const make = () => realEngine(settings, context);
+  const engine = context.simulated ? simulatedEngine(context.simulated) : await (sharing ? sharing.join(context.clock, make) : make());
   return new OpenSession(context, engine, patienceOf(context.clock), new Jar(() => new CookieJar(), base, () => context.clock.wallMs()), base, settings);
 }
 

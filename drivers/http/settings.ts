@@ -40,7 +40,12 @@ export interface HttpOptions {
   readonly expectContinue?: Duration | boolean;
   /** How long an idle connection is kept; false closes after every answer. Default `"60s"`. */
   readonly keepAlive?: Duration | false;
-  /** Connections of one user to one origin, 1 or more. Default 6, as browsers have it. */
+  /**
+   * Whose connections they are: each user's own, as a browser's, or common to all users of the driver, as those of
+   * a gateway or another service; then `connections` must say how many. Cookies and logins are always a user's own. Default `"user"`.
+   */
+  readonly pool?: "user" | "shared";
+  /** Connections to one origin at once, of one user or of the shared pool, 1 or more. Default 6, as browsers have it. */
   readonly connections?: number;
   /** Longest body, as it comes and unpacked, bytes. Default 32 MiB. */
   readonly bodyLimitBytes?: number;
@@ -63,6 +68,7 @@ export interface Settings extends EngineSettings {
   readonly timeoutMs: number;
   readonly auth: AuthSetting | undefined;
   readonly redirects: number;
+  readonly pool: "user" | "shared";
   readonly engine: EngineName;
   readonly continueMs: number | undefined;
   readonly timings: boolean;
@@ -70,7 +76,7 @@ export interface Settings extends EngineSettings {
   readonly usual: Map<string | undefined, HeaderLines>;
 }
 
-const known = new Set(["base", "service", "headers", "timeout", "auth", "redirects", "tls", "socketPath", "proxy", "dnsTtl", "expectContinue", "keepAlive", "connections", "bodyLimitBytes", "timings", "engine"]);
+const known = new Set(["base", "service", "headers", "timeout", "auth", "redirects", "tls", "socketPath", "proxy", "dnsTtl", "expectContinue", "keepAlive", "pool", "connections", "bodyLimitBytes", "timings", "engine"]);
 const knownTls = new Set(["ca", "cert", "key", "servername", "insecure"]);
 
 const wrong = (setting: string, value: unknown, form: string) =>
@@ -108,7 +114,7 @@ export function authOf(setting: AuthSetting): Auth {
  */
 export function readSettings(given: HttpSettings): Settings {
   onlyKnown("setting", given, known);
-  const { base, service, headers, timeout = "30s", auth, redirects = 10, tls = {}, socketPath, proxy, dnsTtl = "30s", expectContinue, keepAlive = "60s", connections = 6, bodyLimitBytes = 32 * 2 ** 20, timings = false, engine = "wire" } = given;
+  const { base, service, headers, timeout = "30s", auth, redirects = 10, tls = {}, socketPath, proxy, dnsTtl = "30s", expectContinue, keepAlive = "60s", pool = "user", connections = pool === "shared" ? undefined : 6, bodyLimitBytes = 32 * 2 ** 20, timings = false, engine = "wire" } = given;
   if ((base === undefined) === (service === undefined)) throw wrong("base", base, "a base or a service, one of the two");
   if (service !== undefined && (typeof service !== "string" || service === "")) throw wrong("service", service, "the name of a service");
   if (engine !== "wire" && engine !== "undici") throw wrong("engine", engine, '"wire" or "undici"');
@@ -117,6 +123,8 @@ export function readSettings(given: HttpSettings): Settings {
   if (typeof (tls.servername ?? "x") !== "string" || tls.servername === "") throw wrong("tls.servername", tls.servername, "the name of a host");
   if ((tls.cert === undefined) !== (tls.key === undefined)) throw wrong("tls.cert", "one without the other", "cert and key together");
   if (auth !== undefined && typeof auth !== "function") authOf(auth);
+  if (pool !== "user" && pool !== "shared") throw wrong("pool", pool, '"user" or "shared"');
+  if (connections === undefined) throw wrong("connections", connections, "how many connections the shared pool has: everybody's times hang on it");
   if (typeof timings !== "boolean") throw wrong("timings", timings, "true or false");
   const timeoutMs = durationMs(timeout, "http.timeout");
   if (timeoutMs === 0) throw wrong("timeout", timeout, "longer than nothing");
@@ -133,6 +141,7 @@ export function readSettings(given: HttpSettings): Settings {
     redirects: whole("redirects", redirects, 0),
     keepAliveMs: keepAlive === false ? 0 : durationMs(keepAlive, "http.keepAlive"),
     connections: whole("connections", connections, 1),
+    pool,
     bodyLimitBytes: whole("bodyLimitBytes", bodyLimitBytes, 0),
     engine,
     continueMs: continueMs(expectContinue, "http.expectContinue"),

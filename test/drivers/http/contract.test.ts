@@ -10,7 +10,7 @@ const touches = {
   touchHang: (session) => session.get("/silence"),
 } satisfies Partial<DriverBench<HttpSession>>;
 
-for (const engine of ["wire", "undici"] as const) driverContract<HttpSession>(`http over ${engine}`, async () => {
+for (const engine of ["wire", "undici"] as const) for (const pool of ["user", "shared"] as const) driverContract<HttpSession>(`http over ${engine}, pool: ${pool}`, async () => {
   let seen = 0;
   const server = createServer((request, response) => {
     seen++;
@@ -22,7 +22,7 @@ for (const engine of ["wire", "undici"] as const) driverContract<HttpSession>(`h
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     ...touches,
-    driver: http({ engine, base: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }),
+    driver: http({ engine, pool, connections: 6, base: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }),
     seen: () => seen,
     signIn: (session) => session.post("/session"),
     isSignedIn: async (session) => (await session.get("/items")).text() === "who=mary",

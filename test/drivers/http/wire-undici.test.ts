@@ -8,6 +8,7 @@ await import("./redirects.test.ts");
 await import("./replies.test.ts");
 await import("./requests.test.ts");
 await import("./tls.test.ts");
+await import("./sharing.test.ts");
 await import("./timings.test.ts");
 await import("./trouble.test.ts");
 await import("./uploads.test.ts");
