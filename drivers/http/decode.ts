@@ -3,16 +3,21 @@ import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync, zstdDeco
 /** What `accept-encoding` says unless told otherwise. */
 export const acceptedEncodings = "gzip, deflate, br, zstd";
 
+/** Nobody packs more often, but whoever wants to keep us busy: each layer may unpack to the limit. */
+const mostEncodings = 4;
+
 /**
  * A body without its content encodings. An encoding that is not known leaves the bytes as they are.
  *
- * @throws what zlib throws for damaged bytes, or for more than `limitBytes` of content
+ * @throws what zlib throws for damaged bytes, or for more than `limitBytes` of content in any layer; RangeError for more than 4 layers
  */
 export function unpack(body: Uint8Array, encodings: string | undefined, limitBytes: number): Uint8Array {
   if (encodings === undefined || body.length === 0) return body;
   const options = { maxOutputLength: limitBytes };
   let bytes = body;
-  for (const encoding of encodings.toLowerCase().split(",").reverse()) {
+  const layers = encodings.toLowerCase().split(",").filter((layer) => !/^\s*(identity\s*)?$/.test(layer));
+  if (layers.length > mostEncodings) throw new RangeError(`${layers.length} encodings in a row`);
+  for (const encoding of layers.reverse()) {
     switch (encoding.trim()) {
       case "gzip":
       case "x-gzip":

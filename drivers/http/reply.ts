@@ -45,20 +45,26 @@ export class Reply {
   }
 
   /**
-   * The body as text: without gzip, deflate, br and zstd, by the charset that the answer names, else UTF-8.
+   * The body without gzip, deflate, br and zstd, at most four of them in a row.
    *
    * @throws SEA_HTTP_DECODE when the bytes are not what `content-encoding` says, or unpack to more than the body limit
    */
-  text(): string {
-    if (this.#text !== undefined) return this.#text;
-    const { encoding, type } = this.headers.coding;
-    let content: Uint8Array;
+  content(): Uint8Array {
+    const { encoding } = this.headers.coding;
     try {
-      content = unpack(this.bytes, encoding, this.#limitBytes);
+      return unpack(this.bytes, encoding, this.#limitBytes);
     } catch (cause) {
       throw problem("SEA_HTTP_DECODE", { request: this.#asked.line(), encoding: encoding ?? "", error: (cause as Error).message }, undefined, cause);
     }
-    return (this.#text = textOf(content, type));
+  }
+
+  /**
+   * The body's content as text, by the charset that the answer names, else UTF-8.
+   *
+   * @throws SEA_HTTP_DECODE as `content` does
+   */
+  text(): string {
+    return (this.#text ??= textOf(this.content(), this.headers.coding.type));
   }
 
   /**

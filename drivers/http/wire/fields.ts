@@ -34,6 +34,7 @@ export function checkText(view: Buffer, from: number, to: number, what: string):
 export function nameEnd(view: Buffer, from: number, to: number): number {
   let i = from;
   while (i < to && isToken[view[i]!] === 1) i++;
+  if (i === from && (view[i] === 32 || view[i] === 9)) throw new Malformed("folded header");
   if (i === from || i === to || view[i] !== 58) throw new Malformed("header without a proper name");
   return i;
 }

@@ -25,6 +25,26 @@ describe("decoding", () => {
     expect(Buffer.from(reply.bytes)).toEqual(body);
   });
 
+  test("content() is the bytes without their encodings, of which no more than four are taken off", async () => {
+    const packed = Buffer.from([0, 255, 1]);
+    const four = await answering({ "content-encoding": "gzip, br, identity, zstd, deflate" }, deflateSync(zstdCompressSync(brotliCompressSync(gzipSync(packed)))));
+    expect(Buffer.from((await four.session.get("/")).content())).toEqual(packed);
+    const five = await answering({ "content-encoding": "gzip, gzip, gzip, gzip, gzip" }, gzipSync(gzipSync(gzipSync(gzipSync(gzipSync(packed))))));
+    const reply = await five.session.get("/");
+    expect(() => reply.content()).toThrow(expect.objectContaining({ code: "SEA_HTTP_DECODE", message: expect.stringContaining("5 encodings in a row") }));
+    expect(reply.bytes.length).toBeGreaterThan(0);
+  });
+
+  test.each([["gzip", gzipSync], ["deflate", deflateSync], ["deflate", deflateRawSync], ["br", brotliCompressSync], ["zstd", zstdCompressSync]] as const)("a bomb of %s unpacks to no more than the limit, in any layer", async (encoding, pack) => {
+    const bomb = pack(Buffer.alloc(50_000_000));
+    expect(bomb.length).toBeLessThan(100_000);
+    for (const [header, body] of [[encoding, bomb], [`${encoding}, gzip`, gzipSync(bomb)], [`gzip, ${encoding}`, pack(gzipSync(Buffer.alloc(50_000_000)))]] as const) {
+      const { session } = await answering({ "content-encoding": header }, body);
+      const reply = await session.get("/");
+      expect(() => reply.text()).toThrow(expect.objectContaining({ code: "SEA_HTTP_DECODE" }));
+    }
+  });
+
   test("what is not what it says, and what unpacks to too much", async () => {
     const { session, ops } = await answering({ "content-encoding": "gzip" }, "not gzip");
     const reply = await session.get("/");

@@ -126,3 +126,14 @@ test("a second connection resumes the TLS session of the first, and asks for the
   for (let n = 0; n < 2; n++) expect((await session.get("/")).text()).toBe("ok");
   expect(seen).toEqual([[false, "localhost"], [true, "localhost"]]);
 });
+
+test("folded headers are refused by their name, wherever they stand; repeated ones are kept one by one, and trailers dropped", async () => {
+  const heads = ["a: b\r\n c\r\n", "content-length: 2\r\n\t\r\n", " a: b\r\n"];
+  const world = await serveRaw((socket, nth) => onHead(socket, () => socket.write(`HTTP/1.1 200 OK\r\n${heads[nth] ?? ""}Vary: a\r\nvary: b\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nvary: c\r\n\r\n`)));
+  const { session } = await sit({ base: world.base });
+  for (const _ of heads) expect(await failureOf(session.get("/"))).toMatchObject({ outcome: "unsure", failure: { cause: "protocol", error: "folded header" } });
+  const { headers } = await session.get("/");
+  expect([headers.getAll("vary"), headers.get("vary")]).toEqual([["a", "b"], "a, b"]);
+  const folded = await serveRaw((socket) => onHead(socket, () => socket.write("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\na: b\r\n c\r\n\r\n")));
+  expect(await failureOf(session.get(`${folded.base}/`))).toMatchObject({ failure: { cause: "protocol", error: "folded header" } });
+});
