@@ -117,6 +117,20 @@ export function saySurvival(line: SurvivalLine): string {
   return parts.join(", ");
 }
 
+const mostCauses = 12;
+
+/** `3 refused, 1 timeout`: why touches failed, in a phase and a journey or in all; empty where none did. */
+export function sayCauses(view: LedgerView, phase?: number, journey?: string): string {
+  const counts = new Map<string, number>();
+  for (const one of view.failures) {
+    if ((phase !== undefined && one.phase !== phase) || (journey !== undefined && one.journey !== journey)) continue;
+    counts.set(one.cause, (counts.get(one.cause) ?? 0) + one.count);
+  }
+  const sorted = [...counts].sort((a, b) => b[1] - a[1]);
+  const left = sorted.length - mostCauses;
+  return [...sorted.slice(0, mostCauses).map(([cause, count]) => `${sayCount(count)} ${cause}`), ...(left > 0 ? [`${sayMany(left, "more cause")}`] : [])].join(", ");
+}
+
 /** Seconds in which the load generator could not keep up, and the worst of its own delays. */
 export function sayHealth(view: LedgerView): string {
   const { health } = view;

@@ -4,7 +4,7 @@ import type { Finding, Verdict } from "../../src/model/verdict.ts";
 import { worst } from "../../src/model/verdict.ts";
 import { cutTo, escapeMarkup } from "../escape.ts";
 import { isoDate } from "../numbers.ts";
-import { latencyNames, phaseLabel, phaseOf, recoveryMs, sayCommand, sayEnd, sayStorm, sayTimes, sayVerdict } from "../story.ts";
+import { latencyNames, phaseLabel, phaseOf, recoveryMs, sayCauses, sayCommand, sayEnd, sayStorm, sayTimes, sayVerdict } from "../story.ts";
 import { opsOf, type Sum } from "../sums.ts";
 import { phaseLengthMs } from "../tables.ts";
 
@@ -72,12 +72,14 @@ function tell(view: LedgerView, verdict: Verdict, finding: Finding): string {
   const storm = phase && view.storms.find((one) => one.phase === phase.index);
   const command = sayCommand(view);
   const ops = opsIn(view, phase);
+  const causes = sayCauses(view, phase?.index, finding.journey === "all" ? undefined : finding.journey);
   const lines = [
     finding.grade === "fail" ? "FAIL" : "UNSURE: this could not be decided, and silence is not a pass",
     `expected: ${finding.expected}`,
     `observed: ${finding.observed}`,
     finding.reason && `reason:   ${finding.reason}`,
     finding.evidence && `evidence: ${finding.evidence}`,
+    causes && `failures: ${causes}`,
     `latency:  ${latencyNames.due} ${sayTimes(ops.due)}; ${latencyNames.began} ${sayTimes(ops.began)}`,
     storm && phase.storm && `storm:    ${phase.storm.harm}: ${sayStorm(storm, phase)}`,
     `verdict:  ${sayVerdict(view, verdict)} ${sayEnd(view)}`.trimEnd(),
