@@ -15,13 +15,15 @@ import { limitsOf } from "./limits.ts";
  *   enough: a percentile on the samples it needs, a share on 20 ops and one allowed error, a mean
  *   on 20 ops, a rate on 10 s.
  *
+ * With `countedMs` it knows that what happened later is not all written yet, as while a worker is silent.
+ *
  * @example stopQuestion(builder.view()) // "peak / buy: errors = 4% (12 of 300 ops), asked for errors ≤ 1%"
  */
-export function stopQuestion(view: LedgerView, options: { readonly budgets?: Budgets } = {}): string | undefined {
+export function stopQuestion(view: LedgerView, options: { readonly budgets?: Budgets; readonly countedMs?: number } = {}): string | undefined {
   const now = view.phases.find((one) => one.beginMs !== undefined && one.endMs === undefined);
   if (!now?.judged) return undefined;
   // The latest second is still being counted: what is not written yet must not look like idleness.
-  const phase = { ...now, endMs: Math.max(now.beginMs!, view.lastMs - 1_000) };
+  const phase = { ...now, endMs: Math.max(now.beginMs!, Math.min(view.lastMs - 1_000, options.countedMs ?? Infinity)) };
   const evidence = new Evidence(view);
   for (const asked of askedOf(evidence, phase, options.budgets ?? view.run.budget)) {
     if (!mayStop(asked.budget, view.lastMs - now.beginMs!)) continue;

@@ -34,12 +34,13 @@ function shares(list: readonly Share[] | undefined, place: string, problems: Pro
 /** Parses one pace; what is wrong with it is gathered. */
 export function plannedPace(pace: Pace, forMs: number | undefined, place: string, problems: Problems): PlannedPace | undefined {
   const common = { shares: shares(pace.shares, place, problems) };
+  const split = common.shares.length > 0;
   switch (pace?.kind) {
     case "arrivals": {
       const from = perMs(pace.rate, place, problems);
       const ramp = pace.to !== undefined;
       return {
-        kind: "arrivals", ...common, from, spread: pace.spread ?? "even",
+        kind: "arrivals", ...common, split, from, spread: pace.spread ?? "even",
         to: ramp ? perMs(pace.to!, `${place}.to`, problems) : from,
         overMs: ramp ? rampMs(pace.over, forMs, place, problems) : 0,
         most: count(pace.most ?? defaultMostUsers, `${place}.most`, problems, 1),
@@ -63,7 +64,7 @@ export function plannedPace(pace: Pace, forMs: number | undefined, place: string
       };
     case "shape":
       if (pace.arrivals) {
-        return { kind: "arrivals", ...common, from: 0, to: 0, overMs: 0, curve: pace.arrivals, spread: "even", most: count(pace.most ?? defaultMostUsers, `${place}.most`, problems, 1) };
+        return { kind: "arrivals", ...common, split, from: 0, to: 0, overMs: 0, curve: pace.arrivals, spread: "even", most: count(pace.most ?? defaultMostUsers, `${place}.most`, problems, 1) };
       }
       if (pace.users) return { kind: "users", ...common, from: 0, to: 0, overMs: 0, curve: pace.users, spawn: Infinity };
   }

@@ -18,6 +18,8 @@ export interface PlannedArrivals {
   readonly curve?: (seconds: number) => number;
   readonly most: number;
   readonly spread: "even" | "poisson";
+  /** It is one part of a pace that journeys share: all parts draw the same chances. */
+  readonly split?: boolean;
   readonly shares: readonly Share[];
 }
 

@@ -12,6 +12,20 @@ const musterMs = 100;
 /** A user whose walk failed at once rests so long, so that a dead service is not asked in a tight loop. */
 const stumbleMs = 50;
 
+/** Numbers for users, unique in the run: `first`, `first + step`, … */
+export interface Ids {
+  readonly first: number;
+  readonly step: number;
+}
+
+/** Where somebody takes over a pace that is under way. */
+export interface Since {
+  /** What was due before is gone. */
+  readonly fromMs: number;
+  /** Walks of a counted pace that were begun already. */
+  readonly begun: number;
+}
+
 /**
  * All users of one journey, over all phases: users stay aboard from phase to phase as long as
  * the pace is of the same kind, so the load has no dent where phases meet.
@@ -23,7 +37,8 @@ export class Crew {
   readonly #aboard = new Set<Walker>();
   /** Those of an open pace that have nothing to do, latest last. */
   #idle: Walker[] = [];
-  #next = 0;
+  #next: number;
+  readonly #step: number;
   /** Ends what the pace of this phase does; users may stay. */
   #watch = new AbortController();
   #kind: PlannedPace["kind"] | undefined;
@@ -33,7 +48,9 @@ export class Crew {
   /** Settles when every start that is due in the phase was begun or dropped. */
   arrived: Promise<void> = Promise.resolve();
 
-  constructor(voyage: Voyage, journey: string, spec: Journey) {
+  constructor(voyage: Voyage, journey: string, spec: Journey, { first, step }: Ids) {
+    this.#next = first;
+    this.#step = step;
     this.#voyage = voyage;
     this.#journey = journey;
     this.#spec = spec;
@@ -44,8 +61,8 @@ export class Crew {
     return this.#aboard.size;
   }
 
-  /** Takes up the pace of a phase, or none. */
-  enter(phase: PlannedPhase, pace: PlannedPace | undefined, beginMs: number): void {
+  /** Takes up the pace of a phase, or none; from its begin, or later where another's share is taken over. */
+  enter(phase: PlannedPhase, pace: PlannedPace | undefined, beginMs: number, { fromMs, begun }: Since = { fromMs: beginMs, begun: 0 }): void {
     this.#watch.abort();
     if (pace?.kind !== this.#kind || pace?.kind === "times") this.dismiss();
     this.#watch = new AbortController();
@@ -55,9 +72,9 @@ export class Crew {
     this.#pace.users = this.#aboard.size;
     const signal = this.#watch.signal;
     this.counted = this.arrived = Promise.resolve();
-    if (pace?.kind === "arrivals") this.arrived = this.#arrive(pace, phase, beginMs, signal);
+    if (pace?.kind === "arrivals") this.arrived = this.#arrive(pace, phase, beginMs, fromMs, signal);
     else if (pace?.kind === "users") void this.#muster(pace, beginMs, signal);
-    else if (pace?.kind === "times") this.counted = this.#count(pace, signal);
+    else if (pace?.kind === "times") this.counted = this.#count(pace, begun, signal);
   }
 
   /** Begins no walk any more; walks under way go on. */
@@ -79,7 +96,8 @@ export class Crew {
   }
 
   #board(): Walker {
-    const walker = new Walker(this.#voyage, this.#journey, this.#spec, this.#next++);
+    const walker = new Walker(this.#voyage, this.#journey, this.#spec, this.#next);
+    this.#next += this.#step;
     this.#aboard.add(walker);
     this.#pace.users = this.#aboard.size;
     return walker;
@@ -99,12 +117,13 @@ export class Crew {
 
   // --- open: starts at their times
 
-  async #arrive(pace: PlannedArrivals, phase: PlannedPhase, beginMs: number, signal: AbortSignal): Promise<void> {
+  async #arrive(pace: PlannedArrivals, phase: PlannedPhase, beginMs: number, fromMs: number, signal: AbortSignal): Promise<void> {
     const { clock, random } = this.#voyage;
-    const label = pace.shares.length > 0 ? "shared" : this.#journey;
+    const label = pace.split ? "shared" : this.#journey;
     try {
       for (const offsetMs of startsOf(pace, phase.forMs ?? Infinity, random.fork("arrivals", phase.index, label))) {
         const dueMs = beginMs + Math.abs(offsetMs);
+        if (dueMs < fromMs) continue;
         if (dueMs > clock.now()) await clock.until(dueMs, signal);
         if (signal.aborted) return;
         if (offsetMs >= 0) this.#start(dueMs, pace.most);
@@ -172,23 +191,26 @@ export class Crew {
 
   // --- counted
 
-  async #count(pace: PlannedTimes, signal: AbortSignal): Promise<void> {
+  async #count(pace: PlannedTimes, begun: number, signal: AbortSignal): Promise<void> {
     const { clock } = this.#voyage;
     const crew = Math.max(1, ownedThrough(pace.shares, pace.users));
     const slot = this.#pace;
-    let left = ownedThrough(pace.shares, pace.each ? pace.count * pace.users : pace.count);
-    const walk = async (walker: Walker): Promise<void> => {
-      for (let own = 0; !signal.aborted && !walker.leaving && (pace.each ? own < pace.count : left > 0); own++) {
+    const whole = ownedThrough(pace.shares, pace.each ? pace.count * pace.users : pace.count);
+    let left = Math.max(0, (pace.each && whole > 0 ? pace.count * crew : whole) - begun);
+    const walk = async (walker: Walker, quota: number): Promise<void> => {
+      for (let own = 0; !signal.aborted && !walker.leaving && (pace.each ? own < quota : left > 0); own++) {
         left -= 1;
         slot.starts += 1;
         this.#walked(slot, await walker.go(clock.now(), false));
         await walker.wait(0);
-        if (pace.each && (signal.aborted || walker.leaving)) slot.dropped += pace.count - own - 1;
+        if (pace.each && (signal.aborted || walker.leaving)) slot.dropped += quota - own - 1;
       }
       await this.#farewell(walker);
     };
     const walkers = Array.from({ length: Math.min(crew, left) }, () => this.#board());
-    await Promise.all(walkers.map((walker) => (walker.life = walk(walker))));
+    // `count` for each, unless some were begun by others: then what is left of them, evenly.
+    const quotas = walkers.map((_, index) => Math.ceil((left - index) / walkers.length));
+    await Promise.all(walkers.map((walker, index) => (walker.life = walk(walker, quotas[index]!))));
     // The phase was over before they came to it: they were due, and nobody walked them.
     if (!pace.each) slot.dropped += left;
   }

@@ -7,8 +7,15 @@ export interface Note {
   readonly notedMs: number;
 }
 
+/** Where users say what they wrote. */
+export interface Notes {
+  note(kind: string, id: string, note: Note): void;
+  /** A write that is about to be sent. */
+  attempt(kind: string, id: string, tMs: number): void;
+}
+
 /** What users said about their writes, for the survival check and the ledger. */
-export class Noted {
+export class Noted implements Notes {
   readonly #book: Book;
   /** Kinds that a survival check will ask for; others only go to the ledger. */
   readonly #kinds: ReadonlySet<string>;

@@ -9,11 +9,11 @@ import type { Clock } from "../units/clock.ts";
 import { sayError } from "../units/errors.ts";
 import type { Random } from "../units/random.ts";
 import type { SelfWatch } from "../units/self.ts";
-import { Crew } from "./crew.ts";
+import { OwnCompany, type Company, type Deck } from "./company.ts";
 import { aborted } from "./deadline.ts";
 import { Feeds } from "./feeds.ts";
-import { Noted } from "./noted.ts";
 import { healthLine } from "./health.ts";
+import { Noted } from "./noted.ts";
 import { beat } from "./probes.ts";
 import { cleared, prepared } from "./setup.ts";
 import { storm, type StormState } from "./storm.ts";
@@ -45,8 +45,10 @@ export interface PlayOptions {
   readonly stop: AbortSignal;
   /** Second one: cut everybody, heal, end. */
   readonly halt: AbortSignal;
-  /** Asked once a second; a reason ends the run. */
-  readonly stopQuestion?: (() => string | undefined) | undefined;
+  /** Asked once a second; a reason ends the run. Everything that happened before `countedMs` is written. */
+  readonly stopQuestion?: ((countedMs: number) => string | undefined) | undefined;
+  /** Who walks. Default: everybody in this thread. `fail` ends the run when they can't go on. */
+  readonly company?: ((deck: Deck, noted: Noted, fail: (reason: string) => void) => Company) | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   readonly onSay?: ((level: "info" | "warning" | "error", text: string) => void) | undefined;
 }
@@ -99,9 +101,10 @@ export async function play(plan: Plan, options: PlayOptions): Promise<EndLine> {
   const voyage = new Voyage({
     plan, clock, random, book, noted, write,
     run: options.facts.run, feeds: new Feeds(random.fork("feeds")), cluster: options.cluster, simulated: options.simulated,
-    artifacts: options.artifacts, flush: options.flush, onSay: options.onSay,
+    service: (name) => options.cluster?.service(name), artifacts: options.artifacts, onSay: options.onSay,
   });
-  const crews = new Map(Object.entries(plan.journeys).map(([name, journey]) => [name, new Crew(voyage, name, journey)]));
+  const deck = { plan, voyage, book };
+  const company = options.company?.(deck, noted, (text) => end("failed", text)) ?? new OwnCompany(deck);
   let weather: StormState | undefined;
 
   write(options.facts);
@@ -111,7 +114,7 @@ export async function play(plan: Plan, options: PlayOptions): Promise<EndLine> {
   const finish = new AbortController();
   const seconds = everySecond();
   const halting = aborted(halt);
-  void halting.promise.then(() => crews.forEach((crew) => crew.cut()));
+  void halting.promise.then(() => company.cut());
 
   let ready = false;
   /** Of the phase under way; undefined until the first begins. */
@@ -131,10 +134,10 @@ export async function play(plan: Plan, options: PlayOptions): Promise<EndLine> {
   } catch (error) {
     end("failed", sayError(error));
   }
-  for (const crew of crews.values()) crew.dismiss();
-  const everyone = Promise.all([...crews.values()].map((crew) => crew.gone()));
+  company.dismiss();
+  const everyone = company.gone();
   await within(halt.aborted ? 0 : plan.graceMs, everyone);
-  for (const crew of crews.values()) crew.cut();
+  company.cut();
   await within(cutWithinMs, everyone);
   if (plan.setup && ready) {
     await cleared(voyage, plan.setup, voyage.given, halt).catch((error: unknown) => voyage.say("error", `the teardown failed: ${sayError(error)}`));
@@ -142,7 +145,7 @@ export async function play(plan: Plan, options: PlayOptions): Promise<EndLine> {
   over.abort();
   finish.abort();
   await Promise.all([...probes, seconds]);
-  book.finish();
+  await company.finish();
   const endLine = (): EndLine => {
     const [by, why] = unwritten === undefined ? [how, reason] : ["failed" as const, unwritten];
     return { k: "end", t: Math.round(clock.now()), how: by, ...(why !== undefined && { reason: why }) };
@@ -162,7 +165,7 @@ export async function play(plan: Plan, options: PlayOptions): Promise<EndLine> {
     const left = new AbortController();
     const leave = () => left.abort();
     over.signal.addEventListener("abort", leave, { once: true });
-    for (const [name, crew] of crews) crew.enter(phase, phase.load.get(name), beginMs);
+    company.enter(phase, beginMs);
     const phaseProbes = phase.probes.map((probe) => beat(voyage, probe, phase.index, left.signal));
     let endMs: number | undefined;
     if (phase.storm) await weathered(phase);
@@ -170,11 +173,9 @@ export async function play(plan: Plan, options: PlayOptions): Promise<EndLine> {
       endMs = beginMs + phase.forMs;
       await clock.until(endMs, over.signal).catch(() => (endMs = undefined));
       // A late event loop must not lose the starts of the last moment.
-      if (endMs !== undefined) await Promise.all([...crews.values()].map((crew) => crew.arrived));
+      if (endMs !== undefined) await orOver(company.arrived());
     } else {
-      const ended = aborted(over.signal);
-      await Promise.race([Promise.all([...crews.values()].map((crew) => crew.counted)), ended.promise]);
-      ended.release();
+      await orOver(company.counted());
     }
     over.signal.removeEventListener("abort", leave);
     left.abort();
@@ -188,11 +189,11 @@ export async function play(plan: Plan, options: PlayOptions): Promise<EndLine> {
     const { afterMs, holdMs, keeps } = phase.storm!;
     await clock.sleep(afterMs, over.signal).catch(() => undefined);
     if (over.signal.aborted) return;
-    const harm = await storm(voyage, phase, options.mayLose ?? {}, over.signal, (state) => (weather = state));
+    const harm = await storm(voyage, phase, { may: options.mayLose ?? {}, secure, listen: (state) => (weather = state) }, over.signal);
     for (const keep of harm ? keeps : []) {
       if (over.signal.aborted) break;
       try {
-        write(await surveyed(voyage, phase, keep, harm!, over.signal));
+        write(await surveyed(voyage, { noted, gather: () => company.gather() }, phase, keep, harm!, over.signal));
       } catch (error) {
         voyage.say("error", `the survival of ${keep.kind} could not be asked: ${sayError(error)}`);
       }
@@ -201,18 +202,31 @@ export async function play(plan: Plan, options: PlayOptions): Promise<EndLine> {
     await clock.sleep(holdMs, over.signal).catch(() => undefined);
   }
 
+  /** Waits for a promise, but not when the run is over. */
+  async function orOver(promise: Promise<unknown>): Promise<void> {
+    const ended = aborted(over.signal);
+    await Promise.race([promise, ended.promise]);
+    ended.release();
+  }
+
+  async function secure(): Promise<void> {
+    const missing = await company.gather();
+    if (missing !== undefined) voyage.say("warning", `not everything that was noted is known: ${missing}`);
+    options.flush();
+  }
+
   async function everySecond(): Promise<void> {
     for (;;) {
       const nextMs = (Math.floor(clock.now() / 1_000) + 1) * 1_000;
       try {
-        await clock.until(nextMs, finish.signal);
+        await clock.until(nextMs + company.settleMs, finish.signal);
       } catch {
         return;
       }
-      book.turn(clock.now());
-      const slow = health(nextMs / 1_000 - 1);
+      const behind = company.turn(clock.now());
+      const slow = health(nextMs / 1_000 - 1) || behind;
       options.onProgress?.(progress(slow));
-      const why = options.stopQuestion?.();
+      const why = options.stopQuestion?.(company.countedMs);
       if (why !== undefined) end("aborted", why);
     }
   }
@@ -231,7 +245,7 @@ export async function play(plan: Plan, options: PlayOptions): Promise<EndLine> {
     return {
       tMs: clock.now(),
       phase: { index: phase.index, count: plan.phases.length, name: phase.name, elapsedMs: clock.now() - (phaseBeganMs ?? clock.now()), forMs: phase.forMs },
-      users: [...crews.values()].reduce((sum, crew) => sum + crew.size, 0),
+      users: company.size,
       ops: lately.ops, dropped: lately.dropped, ...lately.read(),
       storm: weather && fault ? { harm: fault.harm, step: weather.step, sinceMs: clock.now() - weather.sinceMs, withinMs: withinMs! } : undefined,
       slow,

@@ -30,8 +30,14 @@ export interface Harm {
   readonly injectedMs: number;
 }
 
-/** Where a storm is now, for the person watching. */
-export type StormListener = (state: StormState) => void;
+export interface StormParts {
+  /** What the cluster may lose. */
+  readonly may: MayLose;
+  /** Returns when all that was noted and written is on the disk. */
+  readonly secure: () => Promise<void>;
+  /** Where the storm is now, for the person watching. */
+  readonly listen: (state: StormState) => void;
+}
 
 /** Does the aim stay within what the cluster may lose? Checked when the targets are known. */
 async function assertAllowed(cluster: Cluster, targets: readonly Target[], may: MayLose, place: string): Promise<void> {
@@ -94,7 +100,7 @@ export async function healFully(clock: Clock, cluster: Cluster, kind: string, he
  * Whatever goes wrong on the way, and whenever `stop` aborts, the healing follows; it alone decides
  * whether harm was left behind. Answers the time of the harm where there was one.
  */
-export async function storm(voyage: Voyage, phase: PlannedPhase, may: MayLose, stop: AbortSignal, listen: StormListener): Promise<Harm | undefined> {
+export async function storm(voyage: Voyage, phase: PlannedPhase, { may, secure, listen }: StormParts, stop: AbortSignal): Promise<Harm | undefined> {
   const { fault, recovery, withinMs } = phase.storm!;
   const { clock, random } = voyage;
   const cluster = voyage.needCluster();
@@ -128,8 +134,8 @@ export async function storm(voyage: Voyage, phase: PlannedPhase, may: MayLose, s
   // The cure is written down before the harm: in the ledger, and in the cluster.
   mark("aim", { debt, aim: aim as unknown as Plain, targets: aim.targets, prepared });
   try {
-    voyage.book.writeNotes();
-    voyage.parts.flush();
+    // What was acknowledged by now must survive, also this process: it is on the disk before the harm.
+    await secure();
     await withDeadline(clock, actWithinMs, "writing the undo record", () =>
       cluster.owe({ id: debt, run: voyage.parts.run, fault: fault.kind, aim: aim as unknown as Plain, deadlineMs: Math.round(clock.wallMs() + withinMs + healWithinMs) }),
     );

@@ -4,7 +4,7 @@ import type { PlannedPhase, PlannedStorm } from "../plan/plan.ts";
 import { problem, sayError } from "../units/errors.ts";
 import { withDeadline } from "./deadline.ts";
 import type { Harm } from "./storm.ts";
-import type { Note } from "./noted.ts";
+import type { Note, Noted } from "./noted.ts";
 import type { Voyage } from "./voyage.ts";
 
 /** Side by side, so that thousands of writes are asked for in bearable time. */
@@ -23,20 +23,28 @@ export const unrecorded: Recorder = { op: () => undefined };
 
 type Keep = PlannedStorm["keeps"][number];
 
+/** What users noted, and how to learn of what they noted just now. */
+export interface Notebook {
+  readonly noted: Noted;
+  /** Answers what is missing for good, in words, where a worker took its notes with it. */
+  readonly gather: () => Promise<string | undefined>;
+}
+
 /** Asks for every noted write of one kind, and for those whose answer was lost. */
-export async function surveyed(voyage: Voyage, phase: PlannedPhase, keep: Keep, harm: Harm, stop: AbortSignal): Promise<SurvivalLine> {
+export async function surveyed(voyage: Voyage, notebook: Notebook, phase: PlannedPhase, keep: Keep, harm: Harm, stop: AbortSignal): Promise<SurvivalLine> {
   const { clock } = voyage;
   const late = new AbortController();
   const cancel = clock.at(clock.now() + surveyWithinMs, () => late.abort(problem("SEA_VERB_HANGS", { what: `the survey of ${keep.kind}`, seconds: surveyWithinMs / 1_000 })));
   try {
-    return await survey(voyage, phase, keep, harm, AbortSignal.any([stop, late.signal]));
+    return await survey(voyage, notebook, phase, keep, harm, AbortSignal.any([stop, late.signal]));
   } finally {
     cancel();
   }
 }
 
-async function survey(voyage: Voyage, phase: PlannedPhase, keep: Keep, harm: Harm, over: AbortSignal): Promise<SurvivalLine> {
-  const { clock, noted, random } = voyage;
+async function survey(voyage: Voyage, { noted, gather }: Notebook, phase: PlannedPhase, keep: Keep, harm: Harm, over: AbortSignal): Promise<SurvivalLine> {
+  const { clock, random } = voyage;
+  await gather();
   const notes = [...noted.notesOf(keep.kind)];
   const unanswered = [...noted.unansweredOf(keep.kind)];
   // A write that was under way when the harm came may have been done before it, whenever its answer came.
@@ -83,7 +91,9 @@ async function survey(voyage: Voyage, phase: PlannedPhase, keep: Keep, harm: Har
       const strangers = listed.filter((id) => !asked.has(id));
       // A write whose answer is on its way is not yet known here.
       if (strangers.length > 0) await clock.sleep(settleMs, over).catch(() => undefined);
-      for (const id of strangers) {
+      const missing = strangers.length > 0 ? await gather() : undefined;
+      if (missing !== undefined) unlisted = `what nobody asked for can't be told: ${missing}`;
+      for (const id of missing === undefined ? strangers : []) {
         if (noted.notesOf(keep.kind).has(id) || noted.unansweredOf(keep.kind).has(id)) continue;
         unexpectedCount += 1;
         if (unexpected.length < mostListed) unexpected.push(id);

@@ -10,7 +10,7 @@ import { problem, sayError } from "../units/errors.ts";
 import type { Random } from "../units/random.ts";
 import { withDeadline } from "./deadline.ts";
 import type { Feeds } from "./feeds.ts";
-import type { Noted } from "./noted.ts";
+import type { Notes } from "./noted.ts";
 
 const mostForgotten = 20;
 /** A session that takes longer to close is left behind. */
@@ -22,14 +22,14 @@ export interface VoyageParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly book: Book;
-  readonly noted: Noted;
+  readonly noted: Notes;
   readonly feeds: Feeds;
   readonly cluster: Cluster | undefined;
+  /** The address of a service of the cluster. */
+  readonly service: (name: string) => string | undefined;
   readonly simulated: ((service: string | undefined) => SimulatedService) | undefined;
   readonly artifacts: Artifacts;
   readonly write: (line: Line) => void;
-  /** Returns when all that was written is on the disk. */
-  readonly flush: () => void;
   readonly onSay: ((level: "info" | "warning" | "error", text: string) => void) | undefined;
 }
 
@@ -60,7 +60,7 @@ export class Voyage {
   get book(): Book {
     return this.parts.book;
   }
-  get noted(): Noted {
+  get noted(): Notes {
     return this.parts.noted;
   }
   get feeds(): Feeds {
@@ -109,11 +109,11 @@ export class Voyage {
 
   /** Opens one session a driver; closes those that were opened when one fails. */
   async openSessions<D extends Drivers>(drivers: D, record: Recorder, signal: AbortSignal, random: Random): Promise<Sessions<D>> {
-    const { clock, cluster, simulated, artifacts } = this.parts;
+    const { clock, service, simulated, artifacts } = this.parts;
     const sessions: Record<string, unknown> = {};
     for (const [name, driver] of Object.entries(drivers)) {
       try {
-        sessions[name] = await driver.open({ record, clock, signal, random: random.fork(name), artifacts, simulated: simulated?.(driver.service), service: (service) => cluster?.service(service) });
+        sessions[name] = await driver.open({ record, clock, signal, random: random.fork(name), artifacts, simulated: simulated?.(driver.service), service });
       } catch (error) {
         await this.closeSessions(drivers, sessions as Sessions<D>);
         throw error;

@@ -17,7 +17,7 @@ const write = () => undefined;
 const book = new Book(write);
 const voyage = new Voyage({
   plan, clock, random, book, write, artifacts, run: "bench", noted: new Noted(book, new Set()), feeds: new Feeds(random),
-  cluster: undefined, simulated: undefined, flush: write, onSay: undefined,
+  cluster: undefined, service: () => undefined, simulated: undefined, onSay: undefined,
 });
 voyage.enter(plan.phases[0]!, 0);
 const walker = new Walker(voyage, "walk", walk, 0);
