@@ -11,9 +11,16 @@ export type FeedOrder = "sequential" | "shuffled" | "random" | "unique";
 export interface Feeder<Row> {
   readonly name: string;
   readonly order: FeedOrder;
-  /** All rows; called once a run. */
+  /** All rows; called once a run, in each of its workers. */
   readonly rows: () => Promise<readonly Row[]>;
+  /**
+   * Which of the feeders made in this thread it is, from 0: workers that load the same file know by
+   * it which of their feeders are the same. Left out where a feeder is written by hand.
+   */
+  readonly serial?: number;
 }
+
+let made = 0;
 
 export interface FeedOptions {
   /** Default `"sequential"`. */
@@ -22,7 +29,7 @@ export interface FeedOptions {
 
 /** Rows from an array. @example rows([{ item: "oar" }, { item: "rope" }], { order: "shuffled" }) */
 export function rows<Row>(list: readonly Row[], options: FeedOptions = {}): Feeder<Row> {
-  return Object.freeze({ name: "rows", order: options.order ?? "sequential", rows: async () => list });
+  return Object.freeze({ name: "rows", order: options.order ?? "sequential", serial: made++, rows: async () => list });
 }
 
 export interface CsvOptions<Column extends string = string> extends FeedOptions {
@@ -54,6 +61,7 @@ export function csv<const Column extends string = string>(file: string | URL, op
   return Object.freeze({
     name: nameOf(file),
     order: options.order ?? "sequential",
+    serial: made++,
     rows: async () => {
       const text = await read(file);
       const { parse } = await import("csv-parse/sync");
@@ -71,6 +79,7 @@ export function json<Row>(file: string | URL, options: FeedOptions = {}): Feeder
   return Object.freeze({
     name: nameOf(file),
     order: options.order ?? "sequential",
+    serial: made++,
     rows: async () => {
       const text = await read(file);
       let list: unknown;

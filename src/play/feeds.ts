@@ -1,46 +1,47 @@
 import type { Feeder } from "../model/feeder.ts";
 import { problem } from "../units/errors.ts";
 import type { Random } from "../units/random.ts";
+import { ownTurn, type SharedTurns, type Turn } from "./turns.ts";
 
 interface Desk {
-  readonly rows: Promise<readonly unknown[]>;
-  next: number;
+  readonly rows: readonly unknown[];
+  readonly turn: Turn;
   readonly owned: Map<string, unknown>;
 }
 
-/** Hands out the rows of feeders, one desk a feeder, to all users of a run. */
+/** Hands out the rows of feeders, one desk a feeder, to all users of this thread. */
 export class Feeds {
   readonly #random: Random;
-  readonly #desks = new Map<Feeder<any>, Desk>();
+  readonly #shared: SharedTurns | undefined;
+  readonly #desks = new Map<Feeder<any>, Promise<Desk>>();
 
-  constructor(random: Random) {
+  /** @param shared where workers of the same run hand out rows of the same feeders */
+  constructor(random: Random, shared?: SharedTurns) {
     this.#random = random;
+    this.#shared = shared;
   }
 
-  #desk(feeder: Feeder<any>): Desk {
-    let desk = this.#desks.get(feeder);
-    if (!desk) {
-      const random = this.#random.fork(feeder.name, this.#desks.size);
-      const rows = feeder.rows().then((list) => (feeder.order === "shuffled" ? random.shuffle(list) : list));
-      this.#desks.set(feeder, (desk = { rows, next: 0, owned: new Map() }));
-    }
-    return desk;
+  async #open(feeder: Feeder<any>): Promise<Desk> {
+    const random = this.#random;
+    const list = await feeder.rows();
+    const rows = feeder.order === "shuffled" ? random.fork(feeder.name, feeder.serial ?? feeder.order).shuffle(list) : list;
+    return { rows, turn: this.#shared?.of(feeder, rows.length, random) ?? ownTurn(), owned: new Map() };
   }
 
   /** The next row for a user; `user` is unique in the run. */
   async next<Row>(feeder: Feeder<Row>, user: string, random: Random): Promise<Row> {
-    const desk = this.#desk(feeder);
-    const rows = (await desk.rows) as readonly Row[];
+    let desk = this.#desks.get(feeder);
+    if (!desk) this.#desks.set(feeder, (desk = this.#open(feeder)));
+    const { rows, turn, owned } = await desk;
     const empty = () => problem("SEA_FEED_EMPTY", { file: feeder.name, user }, `feeder ${feeder.name}`);
     if (rows.length === 0) throw empty();
-    if (feeder.order === "random") return random.pick(rows);
-    if (feeder.order === "unique") {
-      if (!desk.owned.has(user)) {
-        if (desk.next >= rows.length) throw empty();
-        desk.owned.set(user, rows[desk.next++]);
-      }
-      return desk.owned.get(user) as Row;
+    if (feeder.order === "random") return random.pick(rows) as Row;
+    if (feeder.order !== "unique") return rows[turn.take() % rows.length] as Row;
+    if (!owned.has(user)) {
+      const row = turn.takeBelow(rows.length);
+      if (row === undefined) throw empty();
+      owned.set(user, rows[row]);
     }
-    return rows[desk.next++ % rows.length]!;
+    return owned.get(user) as Row;
   }
 }

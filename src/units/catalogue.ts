@@ -15,6 +15,8 @@ export const catalogue = {
   SEA_FEED_FORM: { message: "the feeder's file {file} is not {form}: {error}", hint: "mend the file, or choose the feeder that fits it (csv, json)" },
   SEA_FEED_EMPTY: { message: "feeder {file} has no row left for user {user}", hint: "give it at least one row per user, or another order than 'unique'" },
 
+  SEA_FEED_DIFFERS: { message: "feeder {file} has {rows} rows in this worker and {others} in another", hint: "let its rows be the same each time they are read, and its file alone while the run is under way; or run with --workers 1" },
+
   SEA_AIM_EMPTY: { message: "{fault} found nothing to harm: {what}", hint: "check the name, and that the workload is up before the storm" },
   SEA_RESTORE_EMPTY: { message: "no backup of {scope} to restore", hint: 'wait for the first backup before the storm, or take one: restore({ backup: "fresh" })' },
 
@@ -77,6 +79,11 @@ export const catalogue = {
   SEA_VERB_HANGS: { message: "{what} did not answer within {seconds} s", hint: "see whether the cluster answers at all (seatrial doctor); the run heals what it can" },
   SEA_NOT_HEALED: { message: "{fault} was still there {time} after healing began", hint: "run `seatrial heal` with the run's ledger once the cluster answers, then look at the cluster yourself" },
   SEA_HARM_UNSEEN: { message: "{fault} was injected, but no harm was seen within {time}", hint: "nothing was tested: aim at something that carries load, or look faster than the platform repairs" },
+
+  SEA_WORKERS: { message: "'{value}' is no number of workers", hint: "write a whole number from 1 to {most}, or auto: one for each core but one" },
+  SEA_WORKER_DIFFERS: { message: "worker {worker} read another scenario than the main thread, in {parts}", hint: "a file must describe the same each time it is loaded, so no chance, time or thread in it; and don't edit it while it runs" },
+  SEA_WORKER_START: { message: "worker {worker} did not start: {error}", hint: "load the file with --workers 1 to see whether it needs something that only a main thread has, such as process.chdir; memory may be short, too" },
+  SEA_WORKER_LOST: { message: "worker {worker} died {times} times: {why}", hint: "see whether a journey ends the process, blocks the event loop or fills the memory; --workers 1 shows it in the open" },
 
   SEA_LOAD_FILE: { message: "there is no file {file}", hint: "check the path; a relative one counts from the working directory" },
   SEA_LOAD_DEFAULT: { message: "{file} has no default export", hint: "write: export default scenario({ … })" },
