@@ -1,6 +1,6 @@
 import { isLack, parts, type Failure, type LackCause, type Outcome } from "../model/op.ts";
 import { Histogram } from "./histogram.ts";
-import type { CauseCell, Line, PaceCell, SecondCell, SeriesType } from "./lines.ts";
+import type { CauseCell, Line, PaceCell, SecondCell, SecondLine, SeriesType } from "./lines.ts";
 
 /** Bounds on what one run may write, whatever its journeys do. */
 const mostStepsPerJourney = 300;
@@ -26,7 +26,7 @@ export class Slot {
   apart = false;
   dirty = false;
   readonly causes = new Map<string, number>();
-  /** Exemplars by cause, over the whole run; its keys bound the causes. */
+  /** Exemplars kept by cause, over the whole run; its keys bound the causes. */
   readonly examples = new Map<string, number>();
   constructor(id: number, type: SeriesType) {
     this.id = id;
@@ -136,13 +136,24 @@ export class Book {
   /** Counts a cause, and keeps the first few failures of each as exemplars. */
   fail(slot: Slot, tMs: number, user: number, failure: Failure): void {
     if (!slot.dirty) this.#touch(slot);
-    const asked = failure.cause.slice(0, 120);
-    if (isLack(asked)) this.#lacks[asked] = (this.#lacks[asked] ?? 0) + 1;
-    const cause = isLack(asked) || slot.examples.has(asked) || slot.examples.size < mostCausesPerSeries ? asked : otherCauses;
-    slot.causes.set(cause, (slot.causes.get(cause) ?? 0) + 1);
+    const cause = failure.cause.slice(0, 120);
+    if (isLack(cause)) this.#lacks[cause] = (this.#lacks[cause] ?? 0) + 1;
+    this.#count(slot, cause, 1);
+    this.example(slot, tMs, user, failure);
+  }
+
+  #count(slot: Slot, asked: string, count: number): void {
+    const cause = causeOf(slot, asked);
+    slot.causes.set(cause, (slot.causes.get(cause) ?? 0) + count);
+    if (!slot.examples.has(cause)) slot.examples.set(cause, 0);
+  }
+
+  /** Writes a failure down, if it is one of the first few of its cause. */
+  example(slot: Slot, tMs: number, user: number, failure: Failure): void {
+    const cause = causeOf(slot, failure.cause.slice(0, 120));
     const kept = slot.examples.get(cause) ?? 0;
-    slot.examples.set(cause, kept + 1);
     if (kept >= mostExamplesPerCause || this.#examples >= mostExamples) return;
+    slot.examples.set(cause, kept + 1);
     this.#examples += 1;
     const { request, status, body, error, spent } = failure;
     this.#write({
@@ -160,6 +171,29 @@ export class Book {
     const taken = this.#lacks;
     this.#lacks = {};
     return Object.keys(taken).length > 0 ? taken : undefined;
+  }
+
+  /** Adds what the book of a worker counted in a second; its series are known here as `slotOf` says. */
+  add({ d, p, c = [] }: SecondLine, slotOf: (id: number) => Slot): void {
+    for (const [id, ok, refused, unsure, due, began] of d) {
+      const slot = slotOf(id);
+      if (!slot.dirty) this.#touch(slot);
+      slot.ok += ok;
+      slot.refused += refused;
+      slot.unsure += unsure;
+      slot.due!.addPacked(due);
+      slot.began!.addPacked(began === "=" ? due : began);
+      if (began !== "=" && due !== "") slot.apart = true;
+    }
+    for (const [id, cause, count] of c) this.#count(slotOf(id), cause, count);
+    for (const [phase, journey, starts, dropped, ended, cut, users] of p) {
+      const pace = this.pace(phase, journey);
+      pace.starts += starts;
+      pace.dropped += dropped;
+      pace.ended += ended;
+      pace.cut += cut;
+      pace.users += users;
+    }
   }
 
   pace(phase: number, journey: string): PaceSlot {
@@ -188,17 +222,23 @@ export class Book {
   /** Closes every second that is over at `nowMs`. */
   turn(nowMs: number): void {
     if (nowMs < this.#endMs) return;
-    this.#close();
+    this.#close(this.#second);
     this.#second = Math.floor(nowMs / 1_000);
     this.#endMs = (this.#second + 1) * 1_000;
   }
 
   /** Closes the second that is under way, at the end of the run. */
   finish(): void {
-    this.#close();
+    this.#close(this.#second);
   }
 
-  #close(): void {
+  /** Closes a second of what was added from other books; their users of that second are in no other. */
+  settle(second: number): void {
+    this.#close(second);
+    for (const pace of this.#paces.values()) pace.users = 0;
+  }
+
+  #close(second: number): void {
     const cells: SecondCell[] = [];
     const causes: CauseCell[] = [];
     const all = this.#onSecond ? new Histogram() : undefined;
@@ -231,10 +271,13 @@ export class Book {
     }
     this.writeNotes();
     if (cells.length > 0 || paces.length > 0) {
-      this.#write({ k: "sec", s: this.#second, d: cells, p: paces, ...(causes.length > 0 && { c: causes }) });
+      this.#write({ k: "sec", s: second, d: cells, p: paces, ...(causes.length > 0 && { c: causes }) });
     }
     if (all) this.#onSecond?.({ ops, errors, due: all, dropped });
   }
 }
+
+/** A cause beyond the bound is counted with others. */
+const causeOf = (slot: Slot, cause: string): string => (isLack(cause) || slot.examples.has(cause) || slot.examples.size < mostCausesPerSeries ? cause : otherCauses);
 
 const round = (ms: number): number => Math.round(ms * 1_000) / 1_000;

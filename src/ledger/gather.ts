@@ -1,6 +1,6 @@
 import { isPart } from "../model/op.ts";
 import { Histogram } from "./histogram.ts";
-import type { CauseCell, EndLine, HealthLine, Line, NotesLine, ProbeLine, RunLine, SayLine, SecondCell, StormLine, SurvivalLine } from "./lines.ts";
+import type { CauseCell, EndLine, GapLine, HealthLine, Line, NotesLine, ProbeLine, RunLine, SayLine, SecondCell, StormLine, SurvivalLine } from "./lines.ts";
 import type { FailureExample, Failures, LedgerView, PaceRow, PhaseView, Select, SeriesView, StormView, Tally } from "./view.ts";
 
 /** Adds up what was selected. */
@@ -52,6 +52,7 @@ export class ViewBuilder {
   readonly #storms = new Map<number, Mutable<StormView> & { steps: StormLine[] }>();
   readonly #probes: ProbeLine[] = [];
   readonly #health: HealthLine[] = [];
+  readonly #gaps: GapLine[] = [];
   readonly #survivals: SurvivalLine[] = [];
   readonly #says: SayLine[] = [];
   #end: EndLine | undefined;
@@ -114,6 +115,9 @@ export class ViewBuilder {
       case "health":
         this.#health.push(line);
         return;
+      case "gap":
+        this.#gaps.push(line);
+        return;
       case "survival":
         this.#survivals.push(line);
         return;
@@ -171,7 +175,7 @@ export class ViewBuilder {
     return {
       run, series,
       phases: this.#phases, pace: this.#pace, failures: [...this.#causes.values()], examples: this.#examples, notes: this.#notes,
-      storms: [...this.#storms.values()], probes: this.#probes, health: this.#health, survivals: this.#survivals, says: this.#says,
+      storms: [...this.#storms.values()], probes: this.#probes, health: this.#health, gaps: this.#gaps, survivals: this.#survivals, says: this.#says,
       end: this.#end, lastMs: this.#lastMs, damage: this.damage,
       tally: (select) => tally(series, select),
     };

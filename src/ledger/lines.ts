@@ -62,7 +62,7 @@ export interface RunLine {
   readonly probes: readonly ProbeFacts[];
   /** What every reader of a report must know: left out where there is nothing. */
   readonly caveats?: readonly string[];
-  readonly machine: { readonly node: string; readonly platform: string; readonly cpus: number; readonly seatrial: string; readonly host: string; readonly pid: number; /** Where `file` counts from. */ readonly folder: string };
+  readonly machine: { readonly node: string; readonly platform: string; readonly cpus: number; /** Threads that make the load; left out where it is the main one. */ readonly workers?: number; readonly seatrial: string; readonly host: string; readonly pid: number; /** Where `file` counts from. */ readonly folder: string };
 }
 
 export interface PhaseLine {
@@ -150,10 +150,12 @@ export interface ProbeLine {
   readonly error?: string;
 }
 
-/** One second of the generator's own health; one line a thread that makes load. */
+/** One second of the generator's own health; one line a thread: the main one, and each worker. */
 export interface HealthLine {
   readonly k: "health";
   readonly s: number;
+  /** From 0; undefined for the main thread. */
+  readonly worker?: number;
   /** How late timers of the event loop rang, ms: the 99th percentile and the worst. */
   readonly lagMs: number;
   readonly lagMaxMs: number;
@@ -217,6 +219,18 @@ export interface SayLine {
   readonly code?: string;
 }
 
+/** A worker died, and its part of the load was missing until another took over, or the run ended. */
+export interface GapLine {
+  readonly k: "gap";
+  /** Written at. */
+  readonly t: number;
+  readonly worker: number;
+  /** What the worker did since is not known. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly why: string;
+}
+
 export interface EndLine {
   readonly k: "end";
   readonly t: number;
@@ -236,4 +250,4 @@ export interface HealLine {
 
 export type Line =
   | RunLine | PhaseLine | SeriesLine | SecondLine | FailLine | NotesLine | StormLine
-  | ProbeLine | HealthLine | SurvivalLine | SayLine | EndLine | HealLine;
+  | ProbeLine | HealthLine | GapLine | SurvivalLine | SayLine | EndLine | HealLine;

@@ -1,7 +1,7 @@
 import type { Target } from "../model/fault.ts";
 import type { Plain } from "../model/cluster.ts";
 import type { Histogram } from "./histogram.ts";
-import type { EndLine, FailLine, HealthLine, NotesLine, PaceCell, PhaseFacts, ProbeLine, RunLine, SayLine, SecondCell, SeriesLine, SeriesType, StormLine, SurvivalLine } from "./lines.ts";
+import type { EndLine, FailLine, GapLine, HealthLine, NotesLine, PaceCell, PhaseFacts, ProbeLine, RunLine, SayLine, SecondCell, SeriesLine, SeriesType, StormLine, SurvivalLine } from "./lines.ts";
 
 export interface PhaseView extends PhaseFacts {
   readonly index: number;
@@ -88,6 +88,7 @@ export interface LedgerView {
   readonly storms: readonly StormView[];
   readonly probes: readonly ProbeLine[];
   readonly health: readonly HealthLine[];
+  readonly gaps: readonly GapLine[];
   readonly survivals: readonly SurvivalLine[];
   readonly says: readonly SayLine[];
   readonly end: EndLine | undefined;
