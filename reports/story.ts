@@ -68,11 +68,11 @@ export function phaseOf(view: LedgerView, finding: Finding): PhaseView | undefin
 
 /** The command that plays the same run again; undefined when the ledger does not say its file. */
 export function sayCommand(view: LedgerView): string | undefined {
-  const { file, mode, seed, place } = view.run;
+  const { file, mode, seed, place, machine } = view.run;
   if (file === undefined) return undefined;
   const quote = (text: string) => (/^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
   const on = mode === "run" && place ? ` --on ${quote(place.name)}` : "";
-  return `seatrial ${mode} ${quote(file)}${on} --seed ${seed}`;
+  return `seatrial ${mode} ${quote(file)}${on} --seed ${seed}${machine.workers === undefined ? "" : ` --workers ${machine.workers}`}`;
 }
 
 /** What a storm has come to: a word to scan for, and whether it is bad. */
@@ -135,13 +135,17 @@ export function sayCauses(view: LedgerView, phase?: number, journey?: string): s
 export function sayHealth(view: LedgerView): string {
   const { health } = view;
   if (health.length === 0) return "Nothing was recorded about the load generator.";
-  const slow = health.filter((line) => line.slow).length;
+  const seconds = (lines: LedgerView["health"]) => new Set(lines.map((line) => line.s)).size;
+  const slow = seconds(health.filter((line) => line.slow));
   const most = (of: (line: (typeof health)[number]) => number) => health.reduce((worst, line) => Math.max(worst, of(line)), 0);
   const [cpu, lag] = [most((line) => line.cpu), most((line) => line.lagMaxMs)];
-  const worst = `at most ${Math.round(cpu * 100)}% of one core, timers at most ${sayMs(lag)} late`;
+  const { workers } = view.run.machine;
+  const [who, each] = workers === undefined ? ["The load generator", ""] : [`The load generator, ${sayMany(workers, "worker")},`, " each"];
+  const worst = `at most ${Math.round(cpu * 100)}% of one core${each}, timers at most ${sayMs(lag)} late`;
   const strained = strainsIn(health).map(({ strain: { code }, worst: value, seconds }) => `${problem(code, { worst: value }).message} (${code}, seconds ${saySeconds(seconds)})`);
   const limits = strained.length > 0 ? ` Its own limits: ${strained.join("; ")}.` : "";
+  const gaps = view.gaps.map(({ worker, fromMs, toMs, why }) => ` Worker ${worker + 1} died: its share was missing from ${sayMs(fromMs)} to ${sayMs(toMs)} (${why}).`).join("");
   return slow === 0
-    ? `The load generator kept up: ${worst}.${limits}`
-    : `The load generator could not keep up in ${sayMany(slow, "second")} of ${sayCount(health.length)}: ${worst}.${limits}`;
+    ? `${who} kept up: ${worst}.${limits}${gaps}`
+    : `${who} could not keep up in ${sayMany(slow, "second")} of ${sayCount(seconds(health))}: ${worst}.${limits}${gaps}`;
 }

@@ -43,7 +43,7 @@ export function tried(view: LedgerView): Markup {
     ["Scenario", run.file === undefined ? run.scenario : `${run.scenario}, ${run.file}`],
     ["Where", run.mode === "rehearse" ? "rehearsed in virtual time on a simulated cluster" : where],
     ["When", `${sayDate(run.startedMs)}, for ${sayMs(view.lastMs)}`], ["Seed", String(run.seed)], ["Run", run.run],
-    ["Machine", `Seatrial ${run.machine.seatrial}, Node ${run.machine.node}, ${run.machine.platform}, ${run.machine.cpus} CPUs`],
+    ["Machine", `Seatrial ${run.machine.seatrial}, Node ${run.machine.node}, ${run.machine.platform}, ${run.machine.cpus} CPUs${run.machine.workers === undefined ? "" : `, ${run.machine.workers} workers`}`],
   ];
   return html`
 <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>

@@ -36,11 +36,18 @@ function summary(view: LedgerView, verdict: Verdict): Summary {
     parts: partSums(view).map(({ times: of, share, ...rest }) => ({ ...rest, share: finite(share), ...times(of) })),
     survivals: view.survivals.map(({ k: _k, t: tMs, phase, error, ...rest }) => ({ ...rest, tMs, phase: view.phases[phase]?.name ?? String(phase), error: error ?? null })),
     failures: view.failures.map(({ phase, ...rest }) => ({ ...rest, phase: view.phases[phase]?.name ?? String(phase) })),
-    generator: {
-      seconds: view.health.length, slowSeconds: view.health.filter((line) => line.slow).length,
-      strains: strainsIn(view.health).map(({ strain: { code }, worst, seconds }) => ({ code, worst, seconds })),
-    },
+    generator: generatorOf(view),
     damage: view.damage,
+  };
+}
+
+/** A second counts once, however many workers tell of it. */
+function generatorOf({ run, health, gaps }: LedgerView): Summary["generator"] {
+  const seconds = (lines: LedgerView["health"]) => new Set(lines.map((line) => line.s)).size;
+  return {
+    workers: run.machine.workers ?? 1, seconds: seconds(health), slowSeconds: seconds(health.filter((line) => line.slow)),
+    strains: strainsIn(health).map(({ strain: { code }, worst, seconds }) => ({ code, worst, seconds })),
+    gaps: gaps.map(({ worker, fromMs, toMs, why }) => ({ worker: worker + 1, fromMs, toMs, why })),
   };
 }
 

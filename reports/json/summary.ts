@@ -62,10 +62,14 @@ export interface Summary {
   }[];
   readonly failures: readonly { readonly phase: string; readonly journey: string; readonly step: string; readonly cause: string; readonly count: number }[];
   readonly generator: {
+    /** Threads that made the load. */
+    readonly workers: number;
     readonly seconds: number;
     readonly slowSeconds: number;
     /** Limits of its own that were broken, by their codes: the worst in words, and the seconds of the run. */
     readonly strains: readonly { readonly code: ErrorCode; readonly worst: string; readonly seconds: readonly number[] }[];
+    /** When the share of a worker, counted from 1, was missing because it had died. */
+    readonly gaps: readonly { readonly worker: number; readonly fromMs: number; readonly toMs: number; readonly why: string }[];
   };
   /** What of the ledger could not be read. */
   readonly damage: readonly string[];

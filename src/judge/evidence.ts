@@ -1,4 +1,3 @@
-import type { HealthLine } from "../ledger/lines.ts";
 import type { LedgerView, PaceRow, PhaseView, SeriesView } from "../ledger/view.ts";
 import { sayMany } from "./finding.ts";
 import { type Stretch, wholePhase } from "./stretch.ts";
@@ -20,16 +19,20 @@ export interface Starts {
 }
 
 /**
- * Seconds in which the generator, or any shard of it, could not keep up. A second without a line
- * between others was too busy to write one, and the next has its backlog.
+ * Seconds in which the generator, or any shard or worker of it, could not keep up. A second without a
+ * line between others was too busy to write one, and the next has its backlog. While a worker is
+ * missing, nobody keeps up for it.
  */
-function slowSeconds(health: readonly HealthLine[]): ReadonlySet<number> {
+function slowSeconds({ health, gaps }: LedgerView): ReadonlySet<number> {
   const slow = new Set(health.filter((line) => line.slow).map((line) => line.s));
-  const seen = [...new Set(health.map((line) => line.s))].sort((a, b) => a - b);
-  seen.forEach((s, index) => {
-    const before = seen[index - 1] ?? s - 1;
-    if (before < s - 1) for (let missing = before + 1; missing <= s; missing++) slow.add(missing);
-  });
+  for (const worker of new Set(health.map((line) => line.worker))) {
+    const seen = [...new Set(health.filter((line) => line.worker === worker).map((line) => line.s))].sort((a, b) => a - b);
+    seen.forEach((s, index) => {
+      const before = seen[index - 1] ?? s - 1;
+      if (before < s - 1) for (let missing = before + 1; missing <= s; missing++) slow.add(missing);
+    });
+  }
+  for (const { fromMs, toMs } of gaps) for (let s = Math.floor(fromMs / 1_000); s * 1_000 < toMs; s++) slow.add(s);
   return slow;
 }
 
@@ -42,7 +45,7 @@ export class Evidence {
 
   constructor(view: LedgerView) {
     this.view = view;
-    this.slow = slowSeconds(view.health);
+    this.slow = slowSeconds(view);
     const series: SeriesView[][] = view.phases.map(() => []);
     const pace: PaceRow[][] = view.phases.map(() => []);
     for (const one of view.series) series[one.phase]?.push(one);

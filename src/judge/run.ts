@@ -13,7 +13,7 @@ const mostDropped = 0.05;
 
 /** Was the trial played as planned, and is its record whole? */
 export function judgeRun(evidence: Evidence, scenario: Budgets): readonly Finding[] {
-  return [end(evidence), ...damage(evidence), ...unplayed(evidence), ...cut(evidence, scenario), ...dropped(evidence, scenario), ...untouched(evidence, scenario), ...crashed(evidence, scenario), ...told(evidence)];
+  return [end(evidence), ...damage(evidence), ...gaps(evidence), ...unplayed(evidence), ...cut(evidence, scenario), ...dropped(evidence, scenario), ...untouched(evidence, scenario), ...crashed(evidence, scenario), ...told(evidence)];
 }
 
 function end({ view }: Evidence): Finding {
@@ -34,6 +34,19 @@ function damage({ view }: Evidence): readonly Finding[] {
     expected: "every line can be read", observed: view.damage.slice(0, 3).join("; ") + (view.damage.length > 3 ? "; …" : ""),
     evidence: sayMany(view.damage.length, "damaged line"),
   })];
+}
+
+/** A part of the load was missing, and nobody knows what it did last. */
+function gaps({ view, judged }: Evidence): readonly Finding[] {
+  return view.gaps.map((gap) => {
+    const phases = judged.filter(({ beginMs, endMs }) => gap.fromMs < (endMs ?? Infinity) && gap.toMs > beginMs!);
+    return finding({
+      about: "run", id: `worker ${gap.worker + 1} at ${sayMs(gap.fromMs)}`, grade: phases.length > 0 ? "unsure" : "pass",
+      ...(phases.length === 1 && { phase: phases[0]!.name }),
+      expected: "every worker walks its share", observed: `worker ${gap.worker + 1} died, and its share was missing until ${sayMs(gap.toMs)}`,
+      reason: gap.why, evidence: "a gap line",
+    });
+  });
 }
 
 function unplayed(evidence: Evidence): readonly Finding[] {
