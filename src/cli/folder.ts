@@ -11,6 +11,9 @@ const runsFolder = "seatrial-runs";
 /** The names of what a run leaves in its folder. */
 export const ledgerName = "ledger.ndjson";
 
+/** Where a run is kept. */
+export const folderOf = (run: string, out: string | undefined): string => resolve(out ?? join(runsFolder, run));
+
 /**
  * Makes the folder of a run, and points `latest` at it.
  *
@@ -18,7 +21,7 @@ export const ledgerName = "ledger.ndjson";
  * be judged as one, and the old one may be the only record of harm that is still there
  */
 export async function makeRunFolder(run: string, out: string | undefined): Promise<string> {
-  const folder = resolve(out ?? join(runsFolder, run));
+  const folder = folderOf(run, out);
   if (statSync(join(folder, ledgerName), { throwIfNoEntry: false })?.size) throw problem("SEA_FOLDER", { folder, error: "it holds the ledger of another run" }, "--out");
   try {
     await mkdir(folder, { recursive: true });
@@ -34,11 +37,11 @@ export async function makeRunFolder(run: string, out: string | undefined): Promi
   return folder;
 }
 
-/** Artifacts of a run, under `evidence/` in its folder. */
-export function artifactsIn(folder: string): Artifacts {
+/** Artifacts of a run, under `evidence/` in its folder; names of several workers differ by `prefix`. */
+export function artifactsIn(folder: string, prefix = ""): Artifacts {
   return {
     async save(name, content) {
-      const path = join("evidence", name.replace(/[^\w.@ -]+/g, "_"));
+      const path = join("evidence", `${prefix}${name.replace(/[^\w.@ -]+/g, "_")}`);
       await mkdir(join(folder, "evidence"), { recursive: true });
       await writeFile(join(folder, path), content);
       return path;

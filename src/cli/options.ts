@@ -1,9 +1,14 @@
+import { availableParallelism } from "node:os";
 import { Option, type Command } from "commander";
 import { problem } from "../units/errors.ts";
 import type { Format } from "./conclude.ts";
 import type { Ready, ScenarioOptions } from "./scenario.ts";
 
+/** More threads than this are a slip of the finger. */
+const mostWorkers = 256;
+
 export interface RunOptions extends ScenarioOptions {
+  readonly workers?: number;
   readonly out?: string;
   readonly seed?: number;
   readonly report?: readonly Format[];
@@ -24,6 +29,14 @@ export function seedOption(): Option {
     const seed = Number(text);
     if (!Number.isSafeInteger(seed) || seed < 0) throw problem("SEA_COUNT", { value: text, least: 0 }, "--seed");
     return seed;
+  });
+}
+
+export function workersOption(): Option {
+  return new Option("--workers <number>", "make the load in so many threads, each with its share of every pace; auto: one for each core but one").default(1).argParser((text) => {
+    const count = text === "auto" ? Math.max(1, availableParallelism() - 1) : Number(text);
+    if (!/^(auto|\d+)$/.test(text) || count < 1 || count > mostWorkers) throw problem("SEA_WORKERS", { value: text, most: mostWorkers }, "--workers");
+    return count;
   });
 }
 

@@ -6,22 +6,23 @@ import type { EndLine, Line } from "../ledger/lines.ts";
 import type { Cluster } from "../model/cluster.ts";
 import { stopQuestion } from "../judge/index.ts";
 import { runLine } from "../play/facts.ts";
-import { Escaped, play } from "../play/play.ts";
+import { Escaped, play, type PlayOptions } from "../play/play.ts";
 import type { Plan } from "../plan/plan.ts";
 import { socketWarnings } from "../plan/sockets.ts";
-import { realClock } from "../units/clock.ts";
+import { realClock, type Clock } from "../units/clock.ts";
 import { descriptorLimit } from "../units/machine.ts";
 import { freshSeed, seeded } from "../units/random.ts";
 import { watchSelf } from "../units/self.ts";
 import { conclude, reportOption } from "./conclude.ts";
 import { exitCodes } from "./exit.ts";
-import { artifactsIn, ledgerName, makeRunFolder } from "./folder.ts";
+import { artifactsIn, folderOf, ledgerName, makeRunFolder } from "./folder.ts";
 import { runId } from "./id.ts";
-import { scenarioOptions, seedOption, wantsConsent, type RunOptions } from "./options.ts";
+import { scenarioOptions, seedOption, wantsConsent, workersOption, type RunOptions } from "./options.ts";
 import { sayProblem } from "./say.ts";
 import { ready, type Ready } from "./scenario.ts";
 import { listenForStops } from "./signals.ts";
 import { version } from "./version.ts";
+import type { Workers } from "./workers.ts";
 
 /** `seatrial run FILE`: plays a scenario for real. */
 export function runVerb(program: Command): void {
@@ -30,6 +31,7 @@ export function runVerb(program: Command): void {
     .option("--out <folder>", "where the ledger and the reports go (default: seatrial-runs/<run>)")
     .addOption(seedOption())
     .addOption(reportOption())
+    .addOption(workersOption())
     .option("--harm <cluster>", "consent to harm on this cluster; needed wherever it is not a stand-in on this machine")
     .action(async (file: string, options: RunOptions) => {
       const known = await ready(file, options);
@@ -58,6 +60,18 @@ async function untilStopped<T>(stop: AbortSignal, act: (signal: AbortSignal) => 
   }
 }
 
+/** The threads that make the load, where it is not this one. */
+async function hired(file: string, plan: Plan, { workers: count = 1, ...options }: RunOptions, folder: string, clock: Clock): Promise<Workers | undefined> {
+  if (count === 1) return undefined;
+  const { startWorkers } = await import("./workers.ts");
+  return startWorkers(count, plan, { file, options, folder }, clock);
+}
+
+async function companyOf({ threads, start }: Workers, run: string, seed: number): Promise<PlayOptions["company"]> {
+  const { ThreadCompany } = await import("../play/workers/threads.ts");
+  return (deck, noted, fail) => new ThreadCompany(deck, noted, fail, { threads, start, run, seed });
+}
+
 async function sail(file: string, { plan, place, warnings }: Ready, options: RunOptions): Promise<number> {
   const { mannerOf, LiveTerminal } = await import("../../reports/terminal/index.ts");
   const live = new LiveTerminal(process.stderr, mannerOf(process.stderr, process.env));
@@ -66,6 +80,7 @@ async function sail(file: string, { plan, place, warnings }: Ready, options: Run
   const id = runId(clock.wallMs());
   const seed = options.seed ?? plan.seed ?? freshSeed();
   const random = seeded(seed);
+  const workers = await hired(file, plan, options, folderOf(id, options.out), clock);
   const folder = await makeRunFolder(id, options.out);
   const stops = listenForStops(clock, say);
   const sink = appendTo(join(folder, ledgerName));
@@ -83,7 +98,8 @@ async function sail(file: string, { plan, place, warnings }: Ready, options: Run
       }
       cluster = opened;
     }
-    say(`${plan.name}: run ${id}, seed ${seed}`);
+    say(`${plan.name}: run ${id}, seed ${seed}${workers ? `, ${workers.threads.length} workers` : ""}`);
+    const company = workers && (await companyOf(workers, id, seed));
     // The run's time begins now, however long the cluster took to open.
     clock = realClock();
     // Only budgets that end a run early need a view while it is under way.
@@ -94,21 +110,23 @@ async function sail(file: string, { plan, place, warnings }: Ready, options: Run
     };
     end = await play(plan, {
       clock, random, cluster, write, self,
-      facts: runLine(plan, { id, seed, startedMs: clock.wallMs(), mode: "run", version: await version(), file, ...(place && { place }) }),
+      facts: runLine(plan, { id, seed, startedMs: clock.wallMs(), mode: "run", version: await version(), file, ...(place && { place }), ...(workers && { workers: workers.threads.length }) }),
       flush: () => sink.flush(),
       ...(place && { mayLose: place.mayLose }),
       artifacts: artifactsIn(folder),
       stop: stops.stop,
       halt: stops.halt,
-      stopQuestion: current && (() => {
+      stopQuestion: current && ((countedMs) => {
         const view = current.view();
-        return view && stopQuestion(view);
+        return view && stopQuestion(view, { countedMs });
       }),
+      company,
       onProgress: (progress) => live.update(progress),
       onSay: (level, text) => say(text, level),
     });
   } finally {
     self.stop();
+    await workers?.end();
     live.end();
     try {
       sink.close();

@@ -1,6 +1,6 @@
 import type { Place } from "../model/cluster.ts";
 import type { Scenario } from "../model/scenario.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { Plan, Planned } from "../plan/plan.ts";
 import { resolve } from "../plan/resolve.ts";
 import { select } from "../plan/select.ts";
 import { problem } from "../units/errors.ts";
@@ -48,15 +48,20 @@ function chosen(scenario: Scenario, on: string | undefined): Place | undefined {
   return place;
 }
 
-/**
- * Loads a scenario, chooses its journeys and its place, and checks it. Says everything that is
- * wrong and answers undefined (and sets the exit code) when it can't be played.
- */
-export async function ready(file: string, options: ScenarioOptions): Promise<Ready | undefined> {
+/** Loads a scenario, chooses its journeys and its place, and checks it. */
+export async function planOf(file: string, options: ScenarioOptions): Promise<Planned & Pick<Ready, "scenario" | "place">> {
   const whole = await loadScenario(file);
   const place = chosen(whole, options.on);
   const scenario = selected(whole, options);
-  const { plan, problems, warnings } = resolve(scenario, place ? [place] : []);
+  return { scenario, place, ...resolve(scenario, place ? [place] : []) };
+}
+
+/**
+ * The plan of a scenario. Says everything that is wrong and answers undefined (and sets the exit
+ * code) when it can't be played.
+ */
+export async function ready(file: string, options: ScenarioOptions): Promise<Ready | undefined> {
+  const { scenario, place, plan, problems, warnings } = await planOf(file, options);
   if (!plan) {
     sayProblems(problems, warnings);
     process.exitCode = exitCodes.invalid;

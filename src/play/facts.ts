@@ -27,7 +27,7 @@ const probeFacts = (phase?: number) => ({ probe, everyMs }: PlannedProbe): Probe
 });
 
 /** The ledger's first line: everything of the plan that the judge and the reports need. */
-export function runLine(plan: Plan, run: { readonly id: string; readonly seed: number; readonly startedMs: number; readonly mode: "run" | "rehearse"; readonly version: string; readonly file?: string; readonly place?: Place }): RunLine {
+export function runLine(plan: Plan, run: { readonly id: string; readonly seed: number; readonly startedMs: number; readonly mode: "run" | "rehearse"; readonly version: string; readonly file?: string; readonly place?: Place; readonly workers?: number }): RunLine {
   const { place } = run;
   const caveats = run.mode === "run" ? caveatsOf(plan) : [];
   return {
@@ -39,6 +39,6 @@ export function runLine(plan: Plan, run: { readonly id: string; readonly seed: n
     budget: plan.budget,
     probes: [...plan.probes.map(probeFacts()), ...plan.phases.flatMap((phase) => phase.probes.map(probeFacts(phase.index)))],
     ...(caveats.length > 0 && { caveats }),
-    machine: { node: process.version, platform: `${platform()}-${arch()}`, cpus: availableParallelism(), seatrial: run.version, host: hostname(), pid: process.pid, folder: process.cwd() },
+    machine: { node: process.version, platform: `${platform()}-${arch()}`, cpus: availableParallelism(), ...(run.workers !== undefined && { workers: run.workers }), seatrial: run.version, host: hostname(), pid: process.pid, folder: process.cwd() },
   };
 }

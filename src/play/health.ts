@@ -5,12 +5,12 @@ import type { SelfReading } from "../units/self.ts";
 const tenth = (value: number) => Math.round(value * 10) / 10;
 const thousandth = (value: number) => Math.round(value * 1_000) / 1_000;
 
-/** What a look at itself has shown, as a line; what is nothing, or not known, is left out. */
-export function healthLine(s: number, reading: SelfReading, lacks: HealthLine["lacks"]): HealthLine {
+/** What a look at itself has shown, as a line of the main thread or a worker; what is nothing, or not known, is left out. */
+export function healthLine(s: number, reading: SelfReading, lacks: HealthLine["lacks"], worker?: number): HealthLine {
   const { descriptors, sockets, machine } = reading;
   const some = <Name extends string>(name: Name, value: number | undefined) => (value ? ({ [name]: value } as { [key in Name]: number }) : undefined);
   const line: HealthLine = {
-    k: "health", s, lagMs: tenth(reading.lagMs), lagMaxMs: tenth(reading.lagMaxMs), cpu: thousandth(reading.cpu), heapMb: tenth(reading.heapMb), slow: false,
+    k: "health", s, ...(worker !== undefined && { worker }), lagMs: tenth(reading.lagMs), lagMaxMs: tenth(reading.lagMaxMs), cpu: thousandth(reading.cpu), heapMb: tenth(reading.heapMb), slow: false,
     heap: thousandth(reading.heap),
     ...some("rssMb", tenth(reading.rssMb ?? 0)),
     ...some("gcMs", tenth(reading.gcMs)),

@@ -48,7 +48,8 @@ async function ashore<T>(voyage: Voyage, { drivers }: Setup, what: string, withi
   }
 }
 
-function frozen<T>(value: T): T {
+/** A value of plain data that nobody can change any more. */
+export function frozen<T>(value: T): T {
   const isPlain = Array.isArray(value) || (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype);
   if (!isPlain || Object.isFrozen(value)) return value;
   Object.freeze(value);

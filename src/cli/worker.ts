@@ -1,0 +1,34 @@
+/** A thread of `seatrial run --workers`: loads the scenario itself, for functions can't be sent, and walks its share. */
+import { enableCompileCache } from "node:module";
+import { parentPort, workerData } from "node:worker_threads";
+import { fingerprint } from "../plan/fingerprint.ts";
+import type { Order, Word } from "../play/workers/orders.ts";
+import { work } from "../play/workers/work.ts";
+import { realClock } from "../units/clock.ts";
+import { sayError } from "../units/errors.ts";
+import { watchSelf } from "../units/self.ts";
+import { artifactsIn } from "./folder.ts";
+import { planOf } from "./scenario.ts";
+import type { Handshake, WorkerFacts } from "./workers.ts";
+
+enableCompileCache();
+const port = parentPort!;
+const { file, options, shard, folder, turns } = workerData as WorkerFacts;
+const greet = (handshake: Handshake) => port.postMessage(handshake);
+
+try {
+  const { plan, problems } = await planOf(file, options);
+  if (!plan) throw problems[0];
+  let take: ((order: Order) => void) | undefined;
+  port.on("message", (order: Order) => {
+    if (order.k !== "begin") return take?.(order);
+    take = work({
+      plan, shard, turns, clock: realClock(order.epoch), self: watchSelf(), artifacts: artifactsIn(folder, `worker${shard.index + 1}-`),
+      tell: (word: Word) => port.postMessage(word),
+      done: () => port.close(),
+    }, order);
+  });
+  greet({ parts: fingerprint(plan) });
+} catch (error) {
+  greet({ error: sayError(error) });
+}
