@@ -18,7 +18,10 @@ export interface Loopback {
   readonly started: number;
 }
 
-const calm = { lagMs: 1, lagMaxMs: 2, cpu: 0.1, heapMb: 20 } as SelfReading;
+const calm: SelfReading = {
+  lagMs: 1, lagMaxMs: 2, cpu: 0.1, waitedMs: 0, stoppedMs: 0, clockMs: 0, gcMs: 0, gcMaxMs: 0, heapMb: 20, heap: 0.1, rssMb: 60,
+  descriptors: undefined, sockets: undefined, machine: undefined,
+};
 
 export function loopback(count: number, start?: () => Promise<void>): Loopback {
   const turns = SharedTurns.memory();

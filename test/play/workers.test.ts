@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { arrivals, dataLoss, everyNoted, journey, restore, rows, scenario, times, users, type Scenario } from "../../src/index.ts";
+import { arrivals, dataLoss, everyNoted, journey, restore, rows, scenario, setup, times, users, type OpenContext, type Scenario } from "../../src/index.ts";
 import { judge } from "../../src/judge/index.ts";
 import type { GapLine, HealthLine } from "../../src/ledger/lines.ts";
 import { sim, virtualClock } from "../../src/sim/index.ts";
@@ -50,6 +50,41 @@ describe("several workers", () => {
     expect(together.view.pace.filter(({ s }) => s === 7).reduce((sum, { cell }) => sum + cell[6], 0)).toBeGreaterThan(11);
     expect(together.view.failures.filter(({ journey }) => journey === "closed")).toEqual(alone.view.failures.filter(({ journey }) => journey === "closed"));
     expect(together.view.examples.filter(({ journey }) => journey === "closed").length).toBe(alone.view.examples.filter(({ journey }) => journey === "closed").length);
+  });
+
+  test("give every user what the setup answered, also those of a fresh worker", async () => {
+    const seen: unknown[] = [];
+    const crew = loopback(2);
+    const prepared = setup({}, async (_, { wait }) => {
+      // Longer than a worker may be silent: they wait, and are not taken for dead.
+      await wait("15s");
+      return { token: "abc" };
+    });
+    const walk = journey({ line }, async ({ line }, user) => {
+      seen.push(user.given(prepared));
+      await line.touch(100);
+    });
+    const { view, end } = await staged(scenario({ name: "t", journeys: { walk }, setup: prepared, phases: [{ name: "p", for: "4s", load: { walk: users(2) } }] }), {
+      company: crew.company,
+      beside: async (clock) => {
+        await clock.sleep(17_000);
+        crew.kill(0);
+      },
+    });
+    expect([end.how, view.gaps.length, crew.started]).toEqual(["done", 1, 3]);
+    expect(seen.length).toBeGreaterThan(70);
+    expect(new Set(seen.map((given) => JSON.stringify(given)))).toEqual(new Set(['{"token":"abc"}']));
+    expect(Object.isFrozen(seen.at(-1))).toBe(true);
+  });
+
+  test("tell what they lacked to begin a touch with, each for itself", async () => {
+    const bare = { kind: "bare", close: async () => undefined, open: async ({ record, clock }: OpenContext) => ({ touch: () => record.op("GET /", clock.now(), clock.now(), "refused", { cause: "no ports" }) }) };
+    const walk = journey({ bare }, async ({ bare }, user) => {
+      if (user.id === 1) bare.touch();
+      await user.think("600ms");
+    });
+    const { view } = await staged(scenario({ name: "t", journeys: { walk }, phases: [{ name: "p", for: "2s", load: { walk: users(2) } }] }), { company: loopback(2).company });
+    expect(view.health.filter(({ lacks }) => lacks).map(({ worker, lacks }) => [worker, lacks])).toEqual([[1, { "no ports": 2 }], [1, { "no ports": 2 }]]);
   });
 
   test("say what goes wrong once, not once each", async () => {
