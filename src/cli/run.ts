@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { CurrentPhase } from "../ledger/current.ts";
@@ -98,6 +99,8 @@ async function sail(file: string, { plan, place, warnings }: Ready, options: Run
       }
       cluster = opened;
     }
+    const cores = availableParallelism();
+    if (workers && workers.threads.length > cores) say(`${workers.threads.length} workers on ${cores} cores make no more load than ${cores}`, "warning");
     say(`${plan.name}: run ${id}, seed ${seed}${workers ? `, ${workers.threads.length} workers` : ""}`);
     const company = workers && (await companyOf(workers, id, seed));
     // The run's time begins now, however long the cluster took to open.
