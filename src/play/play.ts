@@ -103,11 +103,11 @@ export async function play(plan: Plan, options: PlayOptions): Promise<EndLine> {
     run: options.facts.run, feeds: new Feeds(random.fork("feeds")), cluster: options.cluster, simulated: options.simulated,
     service: (name) => options.cluster?.service(name), artifacts: options.artifacts, onSay: options.onSay,
   });
+  write(options.facts);
   const deck = { plan, voyage, book };
   const company = options.company?.(deck, noted, (text) => end("failed", text)) ?? new OwnCompany(deck);
   let weather: StormState | undefined;
 
-  write(options.facts);
   // How it was before the run began is nobody's second.
   options.self?.read();
   const probes = plan.probes.map((probe) => beat(voyage, probe, undefined, over.signal));

@@ -15,7 +15,7 @@ function merged(workers: number) {
   const told: BookLine[][] = Array.from({ length: workers }, () => []);
   const books = told.map((list) => new Book((line) => list.push(structuredClone(line) as BookLine)));
   const merge = new Merge(book);
-  const tell = (worker: number) => merge.add(worker, told[worker]!.splice(0));
+  const tell = (worker: number, place = worker) => merge.add(place, told[worker]!.splice(0));
   const view = () => {
     const builder = new ViewBuilder();
     for (const line of lines) builder.add(JSON.parse(JSON.stringify(line)) as Line);
@@ -110,8 +110,7 @@ test("a worker in another's place has series of its own", () => {
   record("POST /");
   record("GET /");
   books[1]!.turn(1_000);
-  merge.add(0, []);
-  tell(1);
+  tell(1, 0);
   merge.closeUntil(1);
   expect(view().tally({ step: "GET /" }).ok).toBe(2);
   expect(view().tally({ step: "POST /" }).ok).toBe(1);

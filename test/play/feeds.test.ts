@@ -40,6 +40,13 @@ describe("feeders of several workers", () => {
     expect(await takers[0]!(0)).toBe(first[0]);
   });
 
+  test("that are asked on and on for what is not there do not begin anew", async () => {
+    const memory = SharedTurns.memory();
+    new Int32Array(memory).fill(0x7fff_fffe, 0, 512);
+    const turn = new SharedTurns(memory).of({ name: "rows", order: "unique", rows: async () => [], serial: 3 }, 10, random);
+    expect(numbers(9).map(() => turn.takeBelow(10))).toEqual(numbers(9).map(() => undefined));
+  });
+
   test("that read another number of rows are told", async () => {
     const memory = SharedTurns.memory();
     const turns = new SharedTurns(memory);
@@ -65,17 +72,21 @@ test("threads that take at the same time never take the same row", async () => {
     import { parentPort, workerData } from "node:worker_threads";
     const { SharedTurns } = await import(workerData.turns);
     const { seeded } = await import(workerData.random);
-    const turn = new SharedTurns(workerData.memory).of({ name: "rows", order: "unique", serial: 1 }, 20_000, seeded(1));
+    const turn = new SharedTurns(workerData.memory).of({ name: "rows", order: "unique", serial: 1 }, workerData.rows, seeded(1));
     const taken = [];
-    for (let row; (row = turn.takeBelow(20_000)) !== undefined; ) taken.push(row);
+    const gate = new Int32Array(workerData.gate);
+    Atomics.add(gate, 0, 1);
+    while (Atomics.load(gate, 0) < 3);
+    for (let row; (row = turn.takeBelow(workerData.rows)) !== undefined; ) taken.push(row);
     parentPort.postMessage(taken);
   `;
-  const workerData = { memory, turns: new URL("../../src/play/turns.ts", import.meta.url).href, random: new URL("../../src/units/random.ts", import.meta.url).href };
+  const rowCount = 400_000;
+  const workerData = { memory, gate: new SharedArrayBuffer(4), rows: rowCount, turns: new URL("../../src/play/turns.ts", import.meta.url).href, random: new URL("../../src/units/random.ts", import.meta.url).href };
   const taken = await Promise.all(numbers(3).map(() => new Promise<number[]>((resolve, reject) => {
     const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(program)}`), { workerData });
     worker.once("message", resolve).once("error", reject);
   })));
   const all = taken.flat();
-  expect(all.length).toBe(20_000);
-  expect(new Set(all).size).toBe(20_000);
+  expect(all.length).toBe(rowCount);
+  expect(new Set(all).size).toBe(rowCount);
 });

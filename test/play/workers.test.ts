@@ -114,6 +114,34 @@ describe("a worker that dies", () => {
     expect(found(judge(played.view), "worker 2 at 4s")).toMatchObject({ grade: "unsure", reason: "a wave" });
   });
 
+  test("while the others get ready is replaced, and the ledger begins as ledgers do", async () => {
+    const crew = loopback(2);
+    const played = await staged(walks(), {
+      company: (...given) => {
+        const company = crew.company(...given);
+        crew.kill(1, "too early");
+        return company;
+      },
+    });
+    expect(played.lines[0]!.k).toBe("run");
+    expect(played.end.how).toBe("done");
+    expect(paceOf(played.view, "walk").starts).toBeGreaterThan(195);
+  });
+
+  test.each([["shared", times(60, { users: 5 }), 60], ["each", times(15, { users: 5, each: true }), 75]])("leaves counted walks to the next, %s: those under way are cut, the others walked", async (_, pace, walks) => {
+    const crew = loopback(2);
+    const played = await staged(scenario({ name: "t", journeys: { walk: journey({ line }, ({ line }) => line.touch(300)) }, phases: [{ name: "p", load: { walk: pace } }] }), {
+      company: crew.company,
+      beside: async (clock) => {
+        await clock.sleep(2_050);
+        crew.kill(0);
+      },
+    });
+    // At 2.0 s three users were on their way, who began in the 1.8th second.
+    expect(paceOf(played.view, "walk")).toMatchObject({ starts: walks, ended: walks - 3, cut: 3, dropped: 0 });
+    expect(played.end.how).toBe("done");
+  });
+
   test("again and again ends the run, and so does one that nobody can replace", async () => {
     const crew = loopback(2);
     const killing = await staged(walks(), {
@@ -238,6 +266,9 @@ describe("noted writes", () => {
     expect(survival).toMatchObject({ lostCount: 0, unexpectedCount: 0, unknown: 0 });
     expect(survival!.found).toBe(survival!.noted);
     expect(survival!.noted).toBeGreaterThan(500);
+    // Those of the very last moment before they are asked for, too.
+    const healedMs = played.view.storms[0]!.healedMs!;
+    expect(survival!.noted).toBeGreaterThanOrEqual(played.lines.flatMap((one) => (one.k === "notes" && one.what === "note" ? one.ids : [])).filter(([t]) => t < healedMs).length);
     expect(found(judge(played.view), "storm / survival / order").grade).toBe("pass");
   });
 
