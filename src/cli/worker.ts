@@ -1,17 +1,16 @@
 /** A thread of `seatrial run --workers`: loads the scenario itself, for functions can't be sent, and walks its share. */
 import { enableCompileCache } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
-import { fingerprint } from "../plan/fingerprint.ts";
 import type { Order, Word } from "../play/workers/orders.ts";
-import { work } from "../play/workers/work.ts";
-import { realClock } from "../units/clock.ts";
-import { sayError } from "../units/errors.ts";
-import { watchSelf } from "../units/self.ts";
-import { artifactsIn } from "./folder.ts";
-import { planOf } from "./scenario.ts";
 import type { Handshake, WorkerFacts } from "./workers.ts";
 
+// Before anything is compiled: what the main thread compiled already is not compiled again.
 enableCompileCache();
+const [{ fingerprint }, { work }, { realClock }, { sayError }, { watchSelf }, { artifactsIn }, { planOf }] = await Promise.all([
+  import("../plan/fingerprint.ts"), import("../play/workers/work.ts"), import("../units/clock.ts"), import("../units/errors.ts"), import("../units/self.ts"),
+  import("./folder.ts"), import("./scenario.ts"),
+]);
+
 const port = parentPort!;
 const { file, options, shard, folder, turns } = workerData as WorkerFacts;
 const greet = (handshake: Handshake) => port.postMessage(handshake);
