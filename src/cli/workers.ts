@@ -12,6 +12,7 @@ import type { ScenarioOptions } from "./scenario.ts";
 
 /** A file takes longer to load on a machine that has much to do. */
 const startWithinMs = 60_000;
+const endWithinMs = 5_000;
 
 /** What a thread is given as it starts. */
 export interface WorkerFacts {
@@ -57,11 +58,12 @@ export async function startWorkers(count: number, plan: Plan, facts: Pick<Worker
       if (differing.length > 0) throw problem("SEA_WORKER_DIFFERS", { worker: index + 1, parts: differing.join(", ") }, facts.file);
       return thread;
     } catch (error) {
-      await worker.terminate();
+      void worker.terminate();
       throw error;
     }
   };
-  const end = async () => void (await Promise.all([...all].map((worker) => worker.terminate())));
+  // A call that blocks its thread outside of JavaScript can't be ended, and must not hold up the verdict.
+  const end = () => withDeadline(clock, endWithinMs, "the workers' end", async () => void (await Promise.all([...all].map((worker) => worker.terminate())))).catch(() => undefined);
   try {
     return { start, end, threads: await Promise.all(Array.from({ length: count }, (_, index) => start(index))) };
   } catch (error) {
