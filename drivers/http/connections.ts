@@ -34,6 +34,8 @@ export class Line {
         // The connector does answer its socket; undici's types leave that out.
         const socket = connect(options, callback) as unknown as Socket;
         this.#connecting = socket;
+        // A TLS error after the handshake leaves the socket open, and undici waits for its end.
+        socket.once("error", () => socket.destroy());
         const isSecure = options.protocol === "https:";
         const way: Mutable<Way> = { isNamed: isIP(options.hostname) === 0, isSecure, foundMs: undefined, connectedMs: undefined, openedMs: undefined };
         this.passenger?.sees(way);
