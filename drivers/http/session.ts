@@ -65,9 +65,10 @@ export class OpenSession implements HttpSession {
   readonly #base: URL;
   readonly #origin: string;
   readonly #settings: Settings;
-  readonly #headers = new Map<string, string>();
+  /** The session's own headers; most have none. */
+  #headers: Map<string, string> | undefined;
   /** The headers of a request without any of its own, by the type of its body; until the session's own change. */
-  readonly #usual = new Map<string | undefined, HeaderLines>();
+  #usual: Map<string | undefined, HeaderLines>;
   readonly #desk: Desk;
   #closed = false;
 
@@ -76,6 +77,7 @@ export class OpenSession implements HttpSession {
     this.#base = base;
     this.#origin = base.origin;
     this.#settings = settings;
+    this.#usual = settings.usual;
     this.#desk = { context, engine, patience, jar, bodyLimitBytes: settings.bodyLimitBytes, timings: settings.timings, underWay: new Set(), cut: context.signal.aborted };
     context.signal.addEventListener("abort", this.#cut, { once: true });
   }
@@ -114,14 +116,14 @@ export class OpenSession implements HttpSession {
   }
 
   header(name: string, value: string | undefined): void {
-    addHeaders(this.#headers, { [name]: value }, "session.header");
-    this.#usual.clear();
+    this.#headers = addHeaders(this.#headers ?? new Map(), { [name]: value }, "session.header");
+    this.#usual = new Map();
   }
 
   renew(): void {
     this.cookies.clear();
-    this.#headers.clear();
-    this.#usual.clear();
+    this.#headers = undefined;
+    this.#usual = this.#settings.usual;
   }
 
   /** Ends everything at once; saying it twice is no harm. */
@@ -164,7 +166,7 @@ export class OpenSession implements HttpSession {
     const isUsual = isHome && options.headers === undefined && options.auth === undefined && typeof this.#settings.auth !== "function";
     if (!isUsual) return this.#decide(isHome, type, options);
     // Users that set none of their own, as most do, share theirs with all others of the driver.
-    const usual = this.#headers.size === 0 ? this.#settings.usual : this.#usual;
+    const usual = this.#usual;
     let lines = usual.get(type);
     if (!lines) {
       lines = this.#decide(isHome, type, options);
@@ -178,7 +180,7 @@ export class OpenSession implements HttpSession {
   #decide(isHome: boolean, type: string | undefined, options: RequestOptions): HeaderLines {
     const headers = new Map(this.#settings.headers);
     if (this.#settings.auth) headers.set("authorization", authOf(this.#settings.auth).authorization);
-    for (const [name, value] of this.#headers) headers.set(name, value);
+    for (const [name, value] of this.#headers ?? []) headers.set(name, value);
     if (!isHome) forgetOrigin(headers);
     if (options.auth) headers.set("authorization", authOf(options.auth).authorization);
     if (type !== undefined) headers.set("content-type", type);

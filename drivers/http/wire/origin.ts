@@ -42,7 +42,7 @@ export class Origin {
   readonly asker: Proxy | undefined;
   readonly #origin: string;
   /** What a proxy is asked, by what is meant. */
-  readonly #asked = new WeakMap<Outgoing, Outgoing>();
+  readonly #asked: WeakMap<Outgoing, Outgoing> | undefined;
   readonly #tls: TlsSettings;
   readonly #servername: string | undefined;
   /** The last TLS session, to be resumed by the next connection. */
@@ -58,6 +58,7 @@ export class Origin {
     const proxy = route && route.kind !== "socket" ? route : undefined;
     this.door = proxy ?? (route?.kind === "socket" && route.origin === origin ? { path: route.path } : target);
     this.asker = proxy?.kind === "http" && !this.isSecure ? proxy : undefined;
+    this.#asked = this.asker && new WeakMap();
     this.tunnel = proxy && !this.asker ? { proxy, target } : undefined;
     this.#tls = tls;
     this.#servername = tls.servername ?? (isIP(target.host) ? undefined : target.host);
@@ -65,11 +66,11 @@ export class Origin {
 
   /** The request as the asked proxy wants it: with the whole address, and its own login. */
   through(proxy: Proxy, request: Outgoing): Outgoing {
-    let asked = this.#asked.get(request);
+    let asked = this.#asked!.get(request);
     if (!asked) {
       const headers = proxy.login ? new HeaderLines(new Map([...request.headers, ["proxy-authorization", proxyLogin(proxy.login)]])) : request.headers;
       const { rendered: _ofTheOther, ...rest } = request;
-      this.#asked.set(request, (asked = { ...rest, path: this.#origin + request.path, headers }));
+      this.#asked!.set(request, (asked = { ...rest, path: this.#origin + request.path, headers }));
     }
     return asked;
   }

@@ -1,6 +1,7 @@
 import { ReplyHeaders } from "../headers.ts";
 import { Bytes } from "./bytes.ts";
 import { checkText, Framing, lineEnd, lineFeed, Malformed, nameEnd, splitFields } from "./fields.ts";
+import { Heads } from "./heads.ts";
 import type { Incoming } from "../engine.ts";
 
 /** An answer's body is longer than the session will hold. */
@@ -11,9 +12,6 @@ const mostHeaders = 1_000;
 const longestChunkLine = 1_024;
 /** Informational answers (1xx) before the one that counts. */
 const mostHints = 16;
-/** Heads that a connection remembers, and how long each may be. */
-const mostKnown = 3;
-const longestKnown = 1_024;
 const noHeaders = new ReplyHeaders(() => []);
 
 const inHead = 0;
@@ -52,9 +50,7 @@ export class Parser {
   #status = 0;
   #framing = new Framing();
   #headers = noHeaders;
-  /** Heads understood before: within the second of their date, most answers have the head of an earlier one, byte by byte. */
-  readonly #known: Head[] = [];
-  #latest = 0;
+  readonly #heads = new Heads();
   /** How much of the unfinished head is understood, and how much searched for the line's end. */
   #lineAt = 0;
   #fieldsAt = 0;
@@ -240,29 +236,19 @@ export class Parser {
 
   /** Takes a head that was understood before as understood; answers its end, or -1. */
   #recall(buffer: Buffer, at: number, length: number): number {
-    const count = this.#known.length;
-    // Journeys ask for the same things in turn, so the one that came behind the latest comes again.
-    for (let tried = 1; tried <= count; tried++) {
-      const index = (this.#latest + tried) % count;
-      const { bytes, minor, status, framing, headers } = this.#known[index]!;
-      const end = at + bytes.length;
-      if (end > length || buffer.compare(bytes, 0, bytes.length, at, end) !== 0) continue;
-      this.#latest = index;
-      this.#minor = minor;
-      this.#status = status;
-      this.#framing = framing;
-      this.#headers = headers;
-      this.#expectBody();
-      return end;
-    }
-    return -1;
+    const head = this.#heads.recall(buffer, at, length);
+    if (!head) return -1;
+    this.#minor = head.minor;
+    this.#status = head.status;
+    this.#framing = head.framing;
+    this.#headers = head.headers;
+    this.#expectBody();
+    return at + head.bytes.length;
   }
 
   #remember(buffer: Buffer, from: number, to: number): void {
-    if (to - from > longestKnown) return;
-    const head = { bytes: Buffer.from(buffer.subarray(from, to)), minor: this.#minor, status: this.#status, framing: this.#framing, headers: this.#headers };
-    this.#latest = this.#known.length < mostKnown ? this.#known.length : (this.#latest + 1) % mostKnown;
-    this.#known[this.#latest] = head;
+    const understood = { minor: this.#minor, status: this.#status, framing: this.#framing, headers: this.#headers };
+    this.#headers = this.#heads.remember(buffer, from, to, understood).headers;
   }
 
   #readCounted(buffer: Buffer, at: number, length: number): number {
@@ -318,15 +304,6 @@ export class Parser {
       checkTrailer(view, from, to);
     }
   }
-}
-
-/** A head that was understood. */
-interface Head {
-  readonly bytes: Buffer;
-  readonly minor: number;
-  readonly status: number;
-  readonly framing: Framing;
-  readonly headers: ReplyHeaders;
 }
 
 /** Says early that somebody speaks another protocol: its first line may never end. */

@@ -288,7 +288,7 @@ test("a parser that has heard answers before hears the next one as a fresh one d
   let alike = 0;
   for (let i = 0; i < 3_000; i++) {
     const parser = new Parser(limitBytes);
-    const before = Array.from({ length: random.int(1, 5) }, () => random.pick(whole)[1]);
+    const before = Array.from({ length: random.int(1, 12) }, () => random.pick(whole)[1]);
     for (const text of before) read(one(text), "GET", limitBytes, parser);
     const again = random.pick(before);
     const text = random.pick([again, again, mutate(again, random), random.pick(whole)[1]]);
@@ -299,4 +299,21 @@ test("a parser that has heard answers before hears the next one as a fresh one d
     if (typeof heard === "object") alike++;
   }
   expect(alike).toBeGreaterThan(1_000);
+});
+
+test("heads that come again are recognised, also by others, and again after many that never did", () => {
+  const answer = (more: string) => one(`${head}content-length: 2\r\n${more}\r\nok`)[0]!;
+  const hear = (parser: Parser, bytes: Buffer) => {
+    parser.begin("GET");
+    expect(parser.read(bytes, bytes.length)).toBe(bytes.length);
+    return parser.take().headers;
+  };
+  const [parser, other] = [new Parser(limitBytes), new Parser(limitBytes)];
+  const turns = Array.from({ length: 8 }, (_, n) => answer(`turn: ${n}\r\n`));
+  const first = turns.map((bytes) => hear(parser, bytes));
+  expect(turns.map((bytes) => hear(parser, bytes)).every((headers, n) => headers === first[n])).toBe(true);
+  expect(turns.map((bytes) => hear(other, bytes)).every((headers, n) => headers === first[n])).toBe(true);
+  for (let n = 0; n < 1_000; n++) expect(hear(parser, answer(`number: ${n}\r\n`)).get("number")).toBe(String(n));
+  const later = Array.from({ length: 300 }, (_, n) => hear(parser, turns[n % 8]!));
+  expect(later.at(-1)).toBe(later.at(-9));
 });
