@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Line } from "../../src/ledger/lines.ts";
-import { linesOf, makeHome, mistakes, seatrial, summaryOf, type Ended, type Home } from "./seatrial.ts";
+import { embark, linesOf, makeHome, mistakes, seatrial, sighted, summaryOf, type Ended, type Home } from "./seatrial.ts";
 import { tallyServer, type TallyServer } from "./tally.ts";
 
 const shared = `import { mkdirSync } from "node:fs";
@@ -54,6 +54,13 @@ export default scenario({
     { name: "split", for: "2s", load: split(users(7), { a: 5, b: 2 }) },
   ],
   budget: { a: { errors: "0%" } },
+});
+`,
+  "long.ts": `${shared}
+export default scenario({
+  name: "long", journeys: { a: journey({ shop }, async ({ shop }) => void (await shop.get("/a", { expect: process.env.ABORT ? 418 : 200 }))) }, grace: "3s",
+  phases: [{ name: "hour", for: "1h", load: { a: users(4) } }],
+  budget: { a: { errors: "0%", abort: { after: "1s" } } },
 });
 `,
   "evidence.ts": `import { journey, scenario, times } from "seatrial";
@@ -180,6 +187,32 @@ describe("the load is the same", () => {
     expect(health.sort()).toEqual([0, 1, 2, undefined]);
     expect(summaryOf(home.path("load-3"))).toMatchObject({ generator: { workers: 3, gaps: [] }, run: { command: expect.stringContaining("--workers 3") } });
     expect(summaryOf(home.path("load-1"))).toMatchObject({ generator: { workers: 1 } });
+  });
+});
+
+describe("the end", () => {
+  const ledger = (out: string) => linesOf(home.path(out, "ledger.ndjson"));
+  const longRun = (out: string, env: Readonly<Record<string, string>> = {}) => embark(["run", "long.ts", "--workers", "2", "--out", out, "--report", "json"], { cwd: home.folder, env: { BASE: server.base, ...env } });
+
+  test("comes by Ctrl-C as with one: everybody finishes, nothing is missing", async () => {
+    const voyage = longRun("stopped");
+    await sighted(voyage, home.path("stopped", "ledger.ndjson"), "a second of both", (line) => line.k === "health" && line.s >= 1);
+    voyage.press();
+    const { code, err } = await voyage.ended;
+    expect(code, err).toBe(130);
+    expect(err).not.toMatch(mistakes);
+    expect(ledger("stopped").at(-1)).toMatchObject({ k: "end", how: "interrupted" });
+    expect(ledger("stopped").some((line) => line.k === "gap")).toBe(false);
+    const { starts, ended, cut } = pacesOf(ledger("stopped"))["a"]!;
+    expect([ended, cut]).toEqual([starts, 0]);
+    expect((await server.take())["/a"]).toBe(starts);
+  });
+
+  test("comes by a budget that aborts, over what all of them saw", async () => {
+    const { code, err, out } = await longRun("aborted", { ABORT: "1" }).ended;
+    expect(code, err + out).toBe(1);
+    expect(ledger("aborted").at(-1)).toMatchObject({ k: "end", how: "aborted", reason: expect.stringContaining("hour / a: errors") });
+    await server.take();
   });
 });
 
