@@ -1,7 +1,9 @@
+import { Alarm, Vigil } from "./alarm.ts";
+
 /**
  * Borrowed time. Everything that waits or reads the time takes a clock, so that a rehearsal
- * can play hours in milliseconds. `Date`, `performance` and timers live in this file alone
- * (and in `src/sim/`, which has the virtual one).
+ * can play hours in milliseconds. `Date`, `performance` and timers live in this file and `alarm.ts`
+ * alone (and in `src/sim/`, which has the virtual one).
  */
 export interface Clock {
   /** Milliseconds since the clock was made; never goes back; fractions are microseconds. */
@@ -32,9 +34,6 @@ export function untilOn(clock: Pick<Clock, "at">, atMs: number, signal?: AbortSi
   });
 }
 
-/** Node's timers hold 31 bits of milliseconds; longer waits are taken in stretches. */
-const longestTimerMs = 2_000_000_000;
-
 /** Where a clock counts from, in terms that all threads of a process share. */
 export interface Epoch {
   /** On the machine's monotonic clock. */
@@ -46,6 +45,7 @@ export interface Epoch {
 class RealClock implements Clock {
   readonly #startMs: number;
   readonly #wallStartMs: number;
+  readonly #vigil = new Vigil();
 
   constructor(epoch: Epoch | undefined) {
     this.#startMs = performance.now() - (epoch ? Number(process.hrtime.bigint() - epoch.monotonicNs) / 1e6 : 0);
@@ -61,14 +61,8 @@ class RealClock implements Clock {
   }
 
   at(atMs: number, call: () => void): () => void {
-    const wait = () => Math.min(longestTimerMs, Math.max(0, Math.ceil(atMs - this.now())));
-    const ring = (): void => {
-      // Node may ring up to a millisecond early; a start before it is due would be a lie.
-      if (this.now() < atMs) timer = setTimeout(ring, wait());
-      else call();
-    };
-    let timer = setTimeout(ring, wait());
-    return () => clearTimeout(timer);
+    const alarm = new Alarm(this, this.#vigil, atMs, call);
+    return () => alarm.cancel();
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {

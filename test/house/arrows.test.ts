@@ -6,6 +6,7 @@ import { readSources, readTree } from "./tree.ts";
 /** Who may use the machine's own time and chance, and why. */
 const timeless: Readonly<Record<string, string>> = {
   "src/units/clock.ts": "the clock",
+  "src/units/alarm.ts": "the clock's waits",
   "src/units/random.ts": "the seed that nobody chose",
   "src/units/self.ts": "watches the event loop and the CPU of this very process",
   "src/sim/clock.ts": "virtual time: lets real turns of the event loop pass, and watches that it moves",

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Worker } from "node:worker_threads";
-import { epochOf, realClock } from "../../src/units/clock.ts";
+import { Vigil } from "../../src/units/alarm.ts";
+import { epochOf, realClock, type Clock } from "../../src/units/clock.ts";
 
 describe("the real clock", () => {
   test("never goes back, and keeps the wall time", () => {
@@ -98,5 +99,62 @@ describe("the real clock", () => {
     stop.signal.removeEventListener = (...all: unknown[]) => (left--, Reflect.apply(removeEventListener, stop.signal, all));
     await clock.sleep(1, stop.signal);
     expect(left).toBe(0);
+  });
+
+  /** A busy machine makes waits late, but not always. By whole milliseconds none of these would be less than one late. */
+  async function lateOf(wait: (clock: Clock) => Promise<number>): Promise<number> {
+    const clock = realClock();
+    let best = Infinity;
+    for (let round = 0; round < 6 && best >= 0.5; round++) {
+      const lateMs: number[] = [];
+      for (let count = 0; count < 40; count++) lateMs.push(await wait(clock));
+      best = Math.min(best, lateMs.sort((a, b) => a - b)[10]!);
+    }
+    return best;
+  }
+
+  test("a lone wait ends within a fraction of a millisecond, wherever in one it falls", async () => {
+    expect(await lateOf(async (clock) => {
+      const atMs = clock.now() + 3.05;
+      await clock.until(atMs);
+      return clock.now() - atMs;
+    })).toBeLessThan(0.5);
+  });
+
+  test("a wait that is cancelled while awake leaves nobody awake", async () => {
+    expect(await lateOf(async (clock) => {
+      for (let count = 0; count < 3; count++) {
+        const cancel = clock.at(clock.now() + 2.9, () => undefined);
+        await clock.sleep(2.5);
+        cancel();
+      }
+      const atMs = clock.now() + 3.3;
+      await clock.until(atMs);
+      return clock.now() - atMs;
+    })).toBeLessThan(0.5);
+  });
+});
+
+describe("being awake", () => {
+  test("costs a fifth of the time at the most, however many want to be", () => {
+    const vigil = new Vigil();
+    let awakeMs = 0;
+    for (let nowMs = 0; nowMs < 10_000; nowMs += 0.5) {
+      if (!vigil.begin(nowMs)) continue;
+      vigil.end(nowMs + 0.5);
+      awakeMs += 0.5;
+    }
+    expect(awakeMs).toBeGreaterThan(1_900);
+    expect(awakeMs).toBeLessThan(2_100);
+  });
+
+  test("four at once share one cost, and a fifth sleeps", () => {
+    const vigil = new Vigil();
+    expect(Array.from({ length: 6 }, () => vigil.begin(0))).toEqual([true, true, true, true, false, false]);
+    for (const nowMs of [10, 20, 30, 40]) vigil.end(nowMs);
+    // Of 20 ms that there were, 40 were spent, once, and a fifth of the time comes back.
+    expect(vigil.begin(40)).toBe(false);
+    expect(vigil.begin(99)).toBe(false);
+    expect(vigil.begin(101)).toBe(true);
   });
 });
