@@ -126,15 +126,12 @@ export class Walker implements User, Recorder {
 
   // --- as the journey's user
 
+  /** Waits, and marks the end of the wait as the time when the next touch is due. One frame: every user that thinks holds it. */
   async think(least: Duration, most?: Duration): Promise<void> {
     const leastMs = durationMs(least, "think");
-    await this.#rest(most === undefined ? leastMs : this.random.between(leastMs, durationMs(most, "think")));
-  }
-
-  /** Waits, and marks the end of the wait as the time when the next touch is due. */
-  async #rest(ms: number): Promise<void> {
+    const ms = most === undefined ? leastMs : this.random.between(leastMs, durationMs(most, "think"));
     const untilMs = this.#voyage.clock.now() + ms;
-    await this.#voyage.clock.sleep(ms, this.signal);
+    await this.#voyage.clock.until(untilMs, this.signal);
     this.#dueMs = untilMs;
   }
 
