@@ -9,6 +9,9 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   core: () => import("./core.ts"),
   http: () => import("./http.ts"),
   translated: () => import("./translated.ts"),
+  accuracy: () => import("./accuracy.ts"),
+  memory: () => import("./memory.ts"),
+  open: () => import("./open.ts"),
 };
 
 const [name = "", ...args] = process.argv.slice(2);
