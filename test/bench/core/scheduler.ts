@@ -4,12 +4,9 @@
  * counts from when it was due, and an empty walk ends as it starts. A bucket that reaches beyond
  * 5 ms counts as late, so the share is never flattered.
  */
-import { arrivals, journey, readLedger, scenario, type Duration } from "../../../src/index.ts";
-import { appendTo } from "../../../src/ledger/file.ts";
-import { play } from "../../../src/play/play.ts";
-import { watchSelf } from "../../../src/units/self.ts";
+import { arrivals, journey, scenario, type Duration } from "../../../src/index.ts";
 import type { Row } from "../table.ts";
-import { planOf, realRun, withLedger } from "./voyage.ts";
+import { planOf, recorded } from "./voyage.ts";
 
 const rate = 5_000;
 const lateMs = 5;
@@ -20,14 +17,7 @@ let walked = 0;
 const empty = journey({}, async () => void (walked += 1));
 const plan = planOf(scenario({ name: "scheduler", journeys: { empty }, phases: [{ name: "open", for: `${seconds}s` as Duration, load: { empty: arrivals(`${rate}/s`) } }] }));
 
-const view = await withLedger(async (path) => {
-  const sink = appendTo(path);
-  const self = watchSelf();
-  await play(plan, { ...realRun(plan, new AbortController().signal), self, write: (line) => sink.write(line), flush: () => sink.flush() });
-  self.stop();
-  sink.close();
-  return readLedger(path);
-});
+const view = await recorded(plan);
 
 const { due } = view.tally({ type: "walk" });
 let inTime = 0;

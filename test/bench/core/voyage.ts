@@ -4,10 +4,14 @@ import { join } from "node:path";
 import type { Scenario } from "../../../src/model/scenario.ts";
 import { resolve } from "../../../src/plan/resolve.ts";
 import { runLine } from "../../../src/play/facts.ts";
-import type { PlayOptions } from "../../../src/play/play.ts";
+import { readLedger } from "../../../src/ledger/read.ts";
+import { appendTo } from "../../../src/ledger/file.ts";
+import type { LedgerView } from "../../../src/ledger/view.ts";
+import { play, type PlayOptions } from "../../../src/play/play.ts";
 import type { Plan } from "../../../src/plan/plan.ts";
 import { realClock } from "../../../src/units/clock.ts";
 import { seeded } from "../../../src/units/random.ts";
+import { watchSelf } from "../../../src/units/self.ts";
 
 export function planOf(scenario: Scenario): Plan {
   const { plan, problems } = resolve(scenario);
@@ -33,4 +37,16 @@ export async function withLedger<T>(use: (path: string) => Promise<T>): Promise<
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Plays as `seatrial run` does, into a ledger file and with the watch on itself; answers the ledger. */
+export function recorded(plan: Plan, options = realRun(plan, new AbortController().signal)): Promise<LedgerView> {
+  return withLedger(async (path) => {
+    const sink = appendTo(path);
+    const self = watchSelf();
+    await play(plan, { ...options, self, write: (line) => sink.write(line), flush: () => sink.flush() });
+    self.stop();
+    sink.close();
+    return readLedger(path);
+  });
 }

@@ -4,11 +4,8 @@
  * process holds also has the room that V8 takes for garbage, and gives back late. Needs --expose-gc.
  */
 import { http } from "../../../drivers/http/index.ts";
-import { arrivals, journey, readLedger, scenario, type Duration } from "../../../src/index.ts";
-import { appendTo } from "../../../src/ledger/file.ts";
-import { play } from "../../../src/play/play.ts";
-import { watchSelf } from "../../../src/units/self.ts";
-import { planOf, realRun, withLedger } from "../core/voyage.ts";
+import { arrivals, journey, scenario, type Duration } from "../../../src/index.ts";
+import { planOf, recorded } from "../core/voyage.ts";
 import type { Row } from "../table.ts";
 import { withServer } from "./base.ts";
 import { lineThrough } from "./line.ts";
@@ -33,18 +30,11 @@ const looking = setInterval(() => {
   held.push([minute, heldMb]);
 }, everyS * 1_000);
 
-const view = await withServer((base) => withLedger(async (path) => {
+const view = await withServer((base) => {
   const site = http({ base });
   const visit = journey({ site }, async ({ site }) => void (await site.get("/items/17", { name: "/items/:item" })).json());
-  const plan = planOf(scenario({ name: "growth", journeys: { visit }, phases: [{ name: "steady", for: `${minutes}m` as Duration, load: { visit: arrivals(`${rate}/s`, { most: 2_000 }) } }] }));
-  const sink = appendTo(path);
-  const self = watchSelf();
-  await play(plan, { ...realRun(plan, new AbortController().signal), self, write: (line) => sink.write(line), flush: () => sink.flush() });
-  self.stop();
-  sink.close();
-  return readLedger(path);
-}));
-
+  return recorded(planOf(scenario({ name: "growth", journeys: { visit }, phases: [{ name: "steady", for: `${minutes}m` as Duration, load: { visit: arrivals(`${rate}/s`, { most: 2_000 }) } }] })));
+});
 clearInterval(looking);
 
 const [inUse, ofProcess] = [lineThrough(used), lineThrough(held)];

@@ -4,11 +4,8 @@
  * computed from the rate and the phase's begin.
  */
 import { http } from "../../../drivers/http/index.ts";
-import { arrivals, journey, readLedger, scenario, users, type Duration, type Pace, type Rate } from "../../../src/index.ts";
-import { appendTo } from "../../../src/ledger/file.ts";
-import { play } from "../../../src/play/play.ts";
-import { watchSelf } from "../../../src/units/self.ts";
-import { planOf, realRun, withLedger } from "../core/voyage.ts";
+import { arrivals, journey, scenario, users, type Duration, type Pace, type Rate } from "../../../src/index.ts";
+import { planOf, realRun, recorded } from "../core/voyage.ts";
 import type { Row } from "../table.ts";
 import { withServer } from "./base.ts";
 
@@ -43,16 +40,9 @@ async function played(base: string, warm: Pace, pace: Pace, forS: number): Promi
   });
   const plan = planOf(scenario({ name: "open", journeys: { visit }, phases: [{ name: "up", for: `${warmS}s`, load: { visit: warm } }, { name: "load", for: `${forS}s` as Duration, load: { visit: pace } }] }));
   const options = realRun(plan, new AbortController().signal);
-  return withLedger(async (path) => {
-    const sink = appendTo(path);
-    const self = watchSelf();
-    await play(plan, { ...options, self, write: (line) => sink.write(line), flush: () => sink.flush() });
-    self.stop();
-    sink.close();
-    const view = await readLedger(path);
-    const sum = (phase: number, at: 2 | 3) => view.pace.reduce((total, { cell }) => total + (cell[0] === phase ? cell[at] : 0), 0);
-    return { beginMs: view.phases[1]!.beginMs!, startsMs: startsMs.slice(sum(0, 2)), good: view.tally({ type: "op", phase: 1 }).ok, dropped: sum(1, 3), slow: view.health.filter(({ s, slow }) => slow && s >= warmS).length };
-  });
+  const view = await recorded(plan, options);
+  const sum = (phase: number, at: 2 | 3) => view.pace.reduce((total, { cell }) => total + (cell[0] === phase ? cell[at] : 0), 0);
+  return { beginMs: view.phases[1]!.beginMs!, startsMs: startsMs.slice(sum(0, 2)), good: view.tally({ type: "op", phase: 1 }).ok, dropped: sum(1, 3), slow: view.health.filter(({ s, slow }) => slow && s >= warmS).length };
 }
 
 const rows = await withServer(async (base): Promise<Row[]> => {
