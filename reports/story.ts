@@ -76,13 +76,14 @@ export function sayCommand(view: LedgerView): string | undefined {
 }
 
 /** What a storm has come to: a word to scan for, and whether it is bad. */
-export type StormState = "recovered" | "overdue" | "not confirmed" | "unhealed" | "never struck";
+export type StormState = "recovered" | "overdue" | "healed by hand" | "not confirmed" | "unhealed" | "never struck";
 
 export function stormState(storm: StormView): StormState {
   // An aim is a debt already: the run may have died between it and the line of the inject.
   if (storm.healedMs === undefined && (storm.aimMs ?? storm.injectMs) !== undefined) return "unhealed";
   if (storm.injectMs === undefined) return "never struck";
   if (storm.overdueMs !== undefined) return "overdue";
+  if (storm.relievedMs !== undefined) return "healed by hand";
   if (storm.recoveredMs !== undefined && storm.harmedMs !== undefined) return "recovered";
   return "not confirmed";
 }
@@ -103,7 +104,8 @@ export function sayStorm(storm: StormView, phase: PhaseView): string {
   const took = recoveryMs(storm);
   if (storm.overdueMs !== undefined) parts.push(`still broken after ${sayMs(storm.overdueMs - storm.injectMs)}${allowed}`);
   if (took !== undefined) parts.push(`whole again after ${sayMs(took)}${storm.overdueMs === undefined ? allowed : ""}`);
-  if (took === undefined && storm.overdueMs === undefined) parts.push(`not seen whole again${within ? ` (${within} allowed)` : ""}`);
+  if (storm.relievedMs !== undefined) parts.push(`healed by hand after ${sayMs(storm.relievedMs - storm.injectMs)}`);
+  else if (took === undefined && storm.overdueMs === undefined) parts.push(`not seen whole again${within ? ` (${within} allowed)` : ""}`);
   return [...parts, healed].join(", ");
 }
 

@@ -31,7 +31,7 @@ function names(bands: readonly Band[], lengthS: number): Markup {
   })}`;
 }
 
-const stateGrade = { recovered: "pass", overdue: "fail", unhealed: "fail", "not confirmed": "unsure", "never struck": "unsure" } as const satisfies Record<StormState, string>;
+const stateGrade = { recovered: "pass", overdue: "fail", unhealed: "fail", "healed by hand": "unsure", "not confirmed": "unsure", "never struck": "unsure" } as const satisfies Record<StormState, string>;
 
 function stormCard(storm: StormView, phase: PhaseView): Markup {
   const facts = phase.storm!;
@@ -39,7 +39,7 @@ function stormCard(storm: StormView, phase: PhaseView): Markup {
   const mended = storm.steps.find((line) => line.step === "mended")?.t;
   const states: readonly (readonly [string, number | undefined])[] = [
     ["aimed", storm.aimMs], ["struck", storm.injectMs], ["noticed", storm.harmedMs], ["mended", mended],
-    ["whole again", storm.recoveredMs], ["overdue", storm.overdueMs], ["healed", storm.healedMs],
+    ["whole again", storm.recoveredMs], ["overdue", storm.overdueMs], ["relieved by hand", storm.relievedMs], ["healed", storm.healedMs],
   ];
   const reached = states.filter(([, t]) => t !== undefined).sort((a, b) => a[1]! - b[1]!);
   // From the strike on, what counts is how long it took.
@@ -62,6 +62,7 @@ function allowance(storm: StormView, withinMs: number): Markup {
   const took = recoveryMs(storm);
   const late = storm.overdueMs !== undefined || (took ?? 0) > withinMs;
   if (storm.injectMs === undefined) return html`<p><b>Never seen to strike.</b></p>`;
+  if (storm.relievedMs !== undefined) return html`<p><b>Healed by hand</b> ${sayMs(storm.relievedMs - storm.injectMs)} after the strike: who would have mended it is not known.</p>`;
   if (took === undefined && !late) return html`<p><b>Not seen whole again.</b></p>`;
   const share = late ? 1 : took! / Math.max(1, withinMs);
   const words = took === undefined ? html`<b>Still broken</b> after the ${sayMs(withinMs)} allowed.` : html`<b>Whole again after ${sayMs(took)}</b> of ${sayMs(withinMs)} allowed.`;

@@ -35,6 +35,9 @@ function summary(view: LedgerView, verdict: Verdict): Summary {
     })),
     parts: partSums(view).map(({ times: of, share, ...rest }) => ({ ...rest, share: finite(share), ...times(of) })),
     survivals: view.survivals.map(({ k: _k, t: tMs, phase, error, ...rest }) => ({ ...rest, tMs, phase: view.phases[phase]?.name ?? String(phase), error: error ?? null })),
+    hands: view.hands.map(({ k: _k, t: tMs, phase, act, by, journey, planned, before, wanted }) => ({
+      tMs, phase: view.phases[phase]?.name ?? String(phase), act, by, journey: journey ?? null, planned: planned ?? null, before: before ?? null, wanted: wanted ?? null,
+    })),
     failures: view.failures.map(({ phase, ...rest }) => ({ ...rest, phase: view.phases[phase]?.name ?? String(phase) })),
     generator: generatorOf(view),
     damage: view.damage,
@@ -73,6 +76,6 @@ function storm(view: LedgerView, phase: number): StormSummary | null {
   return {
     fault: facts.fault, harm: facts.harm, recovery: facts.recovery, withinMs: facts.withinMs, targets: seen?.targets ?? [],
     aimMs: seen?.aimMs ?? null, injectMs: seen?.injectMs ?? null, harmedMs: seen?.harmedMs ?? null, recoveredMs: seen?.recoveredMs ?? null,
-    overdueMs: seen?.overdueMs ?? null, healedMs: seen?.healedMs ?? null, healedBy: seen?.healedBy ?? null, error: seen?.error ?? null,
+    overdueMs: seen?.overdueMs ?? null, relievedMs: seen?.relievedMs ?? null, healedMs: seen?.healedMs ?? null, healedBy: seen?.healedBy ?? null, error: seen?.error ?? null,
   };
 }

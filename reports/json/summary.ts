@@ -1,4 +1,4 @@
-import type { EndLine, RunLine } from "../../src/ledger/lines.ts";
+import type { EndLine, HandLine, RunLine } from "../../src/ledger/lines.ts";
 import type { Part } from "../../src/model/op.ts";
 import type { Target } from "../../src/model/fault.ts";
 import type { Finding, Grade } from "../../src/model/verdict.ts";
@@ -60,6 +60,8 @@ export interface Summary {
     readonly unknown: number;
     readonly error: string | null;
   }[];
+  /** What a person changed from the live page. */
+  readonly hands: readonly { readonly tMs: number; readonly phase: string; readonly act: HandLine["act"]; readonly by: string; readonly journey: string | null; readonly planned: number | null; readonly before: number | null; readonly wanted: number | null }[];
   readonly failures: readonly { readonly phase: string; readonly journey: string; readonly step: string; readonly cause: string; readonly count: number }[];
   readonly generator: {
     /** Threads that made the load. */
@@ -125,6 +127,7 @@ export interface StormSummary {
   readonly harmedMs: number | null;
   readonly recoveredMs: number | null;
   readonly overdueMs: number | null;
+  readonly relievedMs: number | null;
   readonly healedMs: number | null;
   readonly healedBy: "run" | "heal" | null;
   readonly error: string | null;

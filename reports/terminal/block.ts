@@ -8,7 +8,7 @@ import { fit } from "./width.ts";
 
 const stormWords: Readonly<Record<StormStep, string>> = {
   aim: "aiming", inject: "striking", injected: "struck", harmed: "the harm is seen", mending: "being mended", mended: "mended, not whole yet",
-  recovered: "whole again", overdue: "overdue", healing: "healing", healed: "healed", unhealed: "NOT HEALED", error: "went wrong, healing follows",
+  recovered: "whole again", overdue: "overdue", relieved: "relieved by hand", healing: "healing", healed: "healed", unhealed: "NOT HEALED", error: "went wrong, healing follows",
 };
 
 function numbersOf(progress: Progress): string[] {

@@ -6,6 +6,7 @@ import { judgeBudgets } from "./budgets.ts";
 import { Evidence } from "./evidence.ts";
 import { finding } from "./finding.ts";
 import { judgeGenerator } from "./generator.ts";
+import { judgeHands, withHands } from "./hands.ts";
 import { judgeProbes } from "./probes.ts";
 import { judgeRun } from "./run.ts";
 import { judgeStorms, unhealed } from "./storms.ts";
@@ -30,13 +31,13 @@ export function judge(view: LedgerView, options: JudgeOptions = {}): Verdict {
   const evidence = new Evidence(view);
   const budgets = options.budgets ?? view.run.budget;
   const asked = [
-    ...judgeBudgets(evidence, budgets),
+    ...withHands(evidence, judgeBudgets(evidence, budgets)),
     ...judgeStorms(evidence),
     ...judgeSurvival(evidence),
     ...judgeProbes(evidence),
     ...(options.baseline ? noWorseThan(evidence, options.baseline) : []),
   ];
-  const findings = [...asked, ...(asked.length === 0 ? [nothingAsked] : []), ...judgeGenerator(evidence), ...judgeRun(evidence, budgets)];
+  const findings = [...asked, ...(asked.length === 0 ? [nothingAsked] : []), ...judgeGenerator(evidence), ...judgeRun(evidence, budgets), ...judgeHands(evidence)];
   return { grade: worst(findings.map(({ grade }) => grade)), findings, unhealed: unhealed(evidence) };
 }
 

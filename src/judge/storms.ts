@@ -33,7 +33,8 @@ function judgeRecovery(evidence: Evidence, facts: StormFacts, storm: StormView |
   if (storm.harmedMs === undefined) {
     return { grade: "unsure", observed: "the harm was never seen to harm anything", reason: "nothing was tested" };
   }
-  const { injectMs, recoveredMs, overdueMs } = storm;
+  const { injectMs, recoveredMs, overdueMs, relievedMs } = storm;
+  if (relievedMs !== undefined) return { grade: "unsure", observed: `healed by hand after ${sayMs(relievedMs - injectMs)}`, reason: "its time was not up, so the promise was neither kept nor broken" };
   if (storm.healedBy === "heal" && recoveredMs !== undefined && storm.healedMs! <= recoveredMs) {
     return { grade: "unsure", observed: "somebody healed it from outside while it was watched", reason: "who recovered it can't be told" };
   }

@@ -11,20 +11,21 @@ const sum = (lines: readonly SurvivalLine[], read: (line: SurvivalLine) => numbe
 export function judgeSurvival(evidence: Evidence): readonly Finding[] {
   return evidence.view.phases.flatMap((phase) => {
     if (!phase.judged || !phase.storm) return [];
-    const harmed = evidence.view.storms.find((storm) => storm.phase === phase.index)?.harmedMs !== undefined;
+    const storm = evidence.view.storms.find((one) => one.phase === phase.index);
     return phase.storm.keeps.map(({ kind, losingMs }) => {
       const lines = evidence.view.survivals.filter((line) => line.phase === phase.index && line.kind === kind);
       return finding({
         about: "survival", id: `${evidence.label(phase)} / survival / ${kind}`, phase: phase.name,
         expected: `every acknowledged ${kind} is there${losingMs > 0 ? `, but for the last ${sayMs(losingMs)} before the harm` : ""}`,
         evidence: lines.length > 0 ? `survival lines at ${lines.map((line) => sayMs(line.t)).join(", ")}` : "no survival line",
-        ...judgeKind(lines, harmed),
+        ...judgeKind(lines, storm?.harmedMs !== undefined, storm?.relievedMs !== undefined),
       });
     });
   });
 }
 
-function judgeKind(lines: readonly SurvivalLine[], harmed: boolean): { grade: Grade; observed: string; reason: string } {
+/** A write that is gone is gone, whoever healed; one that is there was perhaps not kept by the recovery. */
+function judgeKind(lines: readonly SurvivalLine[], harmed: boolean, relieved: boolean): { grade: Grade; observed: string; reason: string } {
   if (lines.length === 0) return { grade: "unsure", observed: "nobody looked", reason: harmed ? "" : "the storm did no harm, so nothing was tested" };
   const [noted, found, lost, forgiven] = [sum(lines, (l) => l.noted), sum(lines, (l) => l.found), sum(lines, (l) => l.lostCount), sum(lines, (l) => l.forgiven)];
   const [recovered, unexpected] = [sum(lines, (l) => l.recovered), sum(lines, (l) => l.unexpectedCount)];
@@ -35,6 +36,7 @@ function judgeKind(lines: readonly SurvivalLine[], harmed: boolean): { grade: Gr
   const doubts = [
     noted === 0 && "nothing was noted, so nothing was proven",
     unknown > 0 && `${sayCount(unknown)} could not be read either way`,
+    relieved && "the storm was healed by hand, so its recovery had nothing left to show",
     !harmed && "the storm did no harm, so nothing was tested",
     ...errors,
   ].filter((doubt) => doubt !== false);

@@ -1,6 +1,6 @@
 import { isPart } from "../model/op.ts";
 import { Histogram } from "./histogram.ts";
-import type { CauseCell, EndLine, GapLine, HealthLine, Line, NotesLine, ProbeLine, RunLine, SayLine, SecondCell, StormLine, SurvivalLine } from "./lines.ts";
+import type { CauseCell, EndLine, GapLine, HandLine, HealthLine, Line, NotesLine, ProbeLine, RunLine, SayLine, SecondCell, StormLine, SurvivalLine } from "./lines.ts";
 import type { FailureExample, Failures, LedgerView, PaceRow, PhaseView, Select, SeriesView, StormView, Tally } from "./view.ts";
 
 /** Adds up what was selected. */
@@ -31,7 +31,7 @@ function tally(series: readonly SeriesView[], select: Select = {}): Tally {
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-const stormTimes = { aim: "aimMs", inject: "injectMs", harmed: "harmedMs", recovered: "recoveredMs", overdue: "overdueMs", healed: "healedMs" } as const;
+const stormTimes = { aim: "aimMs", inject: "injectMs", harmed: "harmedMs", recovered: "recoveredMs", overdue: "overdueMs", relieved: "relievedMs", healed: "healedMs" } as const;
 
 /** Shards of one run are runs of their own, of one scenario. */
 const sameTrial = (a: RunLine, b: RunLine): boolean => a.scenario === b.scenario && a.phases.map(({ name }) => name).join("\n") === b.phases.map(({ name }) => name).join("\n");
@@ -54,6 +54,7 @@ export class ViewBuilder {
   readonly #health: HealthLine[] = [];
   readonly #gaps: GapLine[] = [];
   readonly #survivals: SurvivalLine[] = [];
+  readonly #hands: HandLine[] = [];
   readonly #says: SayLine[] = [];
   #end: EndLine | undefined;
   #lastMs = 0;
@@ -121,6 +122,9 @@ export class ViewBuilder {
       case "survival":
         this.#survivals.push(line);
         return;
+      case "hand":
+        this.#hands.push(line);
+        return;
       case "say":
         this.#says.push(line);
         return;
@@ -152,7 +156,7 @@ export class ViewBuilder {
     if (!storm) {
       storm = {
         phase: line.phase, debt: undefined, targets: [], aim: undefined, aimMs: undefined, injectMs: undefined, harmedMs: undefined,
-        recoveredMs: undefined, overdueMs: undefined, healedMs: undefined, healedBy: undefined, steps: [], error: undefined,
+        recoveredMs: undefined, overdueMs: undefined, relievedMs: undefined, healedMs: undefined, healedBy: undefined, steps: [], error: undefined,
       };
       this.#storms.set(line.phase, storm);
     }
@@ -175,7 +179,7 @@ export class ViewBuilder {
     return {
       run, series,
       phases: this.#phases, pace: this.#pace, failures: [...this.#causes.values()], examples: this.#examples, notes: this.#notes,
-      storms: [...this.#storms.values()], probes: this.#probes, health: this.#health, gaps: this.#gaps, survivals: this.#survivals, says: this.#says,
+      storms: [...this.#storms.values()], probes: this.#probes, health: this.#health, gaps: this.#gaps, survivals: this.#survivals, hands: this.#hands, says: this.#says,
       end: this.#end, lastMs: this.#lastMs, damage: this.damage,
       tally: (select) => tally(series, select),
     };

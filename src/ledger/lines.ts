@@ -211,6 +211,25 @@ export interface SurvivalLine {
   readonly error?: string;
 }
 
+/**
+ * What a person did to a run under way, from its live page. From then on it is not quite the run that
+ * was planned: `users` changes the users of a closed pace until its phase ends, `heal` heals the storm
+ * before its time.
+ */
+export interface HandLine {
+  readonly k: "hand";
+  readonly t: number;
+  readonly phase: number;
+  readonly act: "users" | "heal";
+  /** Where it came from: `"the page, from 127.0.0.1"`. */
+  readonly by: string;
+  /** With `users`: whose, and how many of them the plan wants at this moment, were wanted before, and are from now on. */
+  readonly journey?: string;
+  readonly planned?: number;
+  readonly before?: number;
+  readonly wanted?: number;
+}
+
 export interface SayLine {
   readonly k: "say";
   readonly t: number;
@@ -250,4 +269,4 @@ export interface HealLine {
 
 export type Line =
   | RunLine | PhaseLine | SeriesLine | SecondLine | FailLine | NotesLine | StormLine
-  | ProbeLine | HealthLine | GapLine | SurvivalLine | SayLine | EndLine | HealLine;
+  | ProbeLine | HealthLine | GapLine | SurvivalLine | HandLine | SayLine | EndLine | HealLine;

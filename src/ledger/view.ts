@@ -1,7 +1,7 @@
 import type { Target } from "../model/fault.ts";
 import type { Plain } from "../model/cluster.ts";
 import type { Histogram } from "./histogram.ts";
-import type { EndLine, FailLine, GapLine, HealthLine, NotesLine, PaceCell, PhaseFacts, ProbeLine, RunLine, SayLine, SecondCell, SeriesLine, SeriesType, StormLine, SurvivalLine } from "./lines.ts";
+import type { EndLine, FailLine, GapLine, HandLine, HealthLine, NotesLine, PaceCell, PhaseFacts, ProbeLine, RunLine, SayLine, SecondCell, SeriesLine, SeriesType, StormLine, SurvivalLine } from "./lines.ts";
 
 export interface PhaseView extends PhaseFacts {
   readonly index: number;
@@ -21,6 +21,8 @@ export interface StormView {
   readonly harmedMs: number | undefined;
   readonly recoveredMs: number | undefined;
   readonly overdueMs: number | undefined;
+  /** A person had it healed, before it was recovered or overdue. */
+  readonly relievedMs: number | undefined;
   readonly healedMs: number | undefined;
   /** Healed later, by `seatrial heal`. */
   readonly healedBy: "run" | "heal" | undefined;
@@ -90,6 +92,7 @@ export interface LedgerView {
   readonly health: readonly HealthLine[];
   readonly gaps: readonly GapLine[];
   readonly survivals: readonly SurvivalLine[];
+  readonly hands: readonly HandLine[];
   readonly says: readonly SayLine[];
   readonly end: EndLine | undefined;
   /** Time of the last thing recorded, ms. */

@@ -1,4 +1,5 @@
 import type { Book } from "../ledger/book.ts";
+import type { ClosedPace } from "../model/progress.ts";
 import type { Plan, PlannedPhase } from "../plan/plan.ts";
 import { turnOf, type Shard } from "../plan/shard.ts";
 import { Crew, type Since } from "./crew.ts";
@@ -12,12 +13,16 @@ import type { Voyage } from "./voyage.ts";
 export interface Company {
   /** Users aboard now, as far as is known. */
   readonly size: number;
+  /** The closed paces of the phase, with what a person added to them. */
+  readonly closed: readonly ClosedPace[];
   /** Up to here everything that happened is in the book. */
   readonly countedMs: number;
   /** So long after a second is over it can be looked at. */
   readonly settleMs: number;
   /** All take up the paces of a phase. */
   enter(phase: PlannedPhase, beginMs: number): void;
+  /** Adds users to a closed pace, or takes some away, until the phase ends; answers what is wanted then. */
+  adjust(journey: string, delta: number): ClosedPace | undefined;
   /** Settles when all counted paces of the phase have walked all their walks. */
   counted(): Promise<unknown>;
   /** Settles when every start that is due in the phase was begun or dropped. */
@@ -60,6 +65,14 @@ export class OwnCompany implements Company {
     let size = 0;
     for (const crew of this.#crews.values()) size += crew.size;
     return size;
+  }
+
+  get closed(): readonly ClosedPace[] {
+    return [...this.#crews.values()].flatMap((crew) => crew.closed ?? []);
+  }
+
+  adjust(journey: string, delta: number): ClosedPace | undefined {
+    return this.#crews.get(journey)?.adjust(delta);
   }
 
   #all(act: (crew: Crew, journey: string) => Promise<void> | void): Promise<unknown> {

@@ -1,4 +1,5 @@
 import type { Journey } from "../model/journey.ts";
+import type { ClosedPace } from "../model/progress.ts";
 import type { PlannedArrivals, PlannedPace, PlannedPhase, PlannedTimes, PlannedUsers } from "../plan/plan.ts";
 import { ownedThrough } from "../plan/rota.ts";
 import { startsOf, usersAt } from "../plan/schedule.ts";
@@ -11,6 +12,8 @@ import type { Voyage } from "./voyage.ts";
 const musterMs = 100;
 /** A user whose walk failed at once rests so long, so that a dead service is not asked in a tight loop. */
 const stumbleMs = 50;
+/** By hand a pace gets no more users than this: a slip of the finger must not take the machine down. */
+export const mostByHand = 10_000;
 
 /** Numbers for users, unique in the run: `first`, `first + step`, … */
 export interface Ids {
@@ -42,6 +45,9 @@ export class Crew {
   /** Ends what the pace of this phase does; users may stay. */
   #watch = new AbortController();
   #kind: PlannedPace["kind"] | undefined;
+  /** Users that a closed pace wants now by plan, and what a person added to it in this phase. */
+  #planned: number | undefined;
+  #byHand = 0;
   #pace: PaceSlot;
   /** Settles when a counted pace has walked all its walks. */
   counted: Promise<void> = Promise.resolve();
@@ -61,14 +67,31 @@ export class Crew {
     return this.#aboard.size;
   }
 
+  /** The users of a closed pace; undefined where the pace is of another kind. */
+  get closed(): ClosedPace | undefined {
+    const planned = this.#planned;
+    return planned === undefined ? undefined : { journey: this.#journey, users: this.size, planned, wanted: Math.max(0, planned + this.#byHand) };
+  }
+
+  /** Adds users to a closed pace, or takes some away, until the phase ends; answers what is wanted then. */
+  adjust(delta: number): ClosedPace | undefined {
+    const { planned, wanted } = this.closed ?? {};
+    if (planned === undefined || wanted === undefined) return undefined;
+    this.#byHand = Math.min(Math.max(mostByHand, planned), Math.max(0, wanted + delta)) - planned;
+    this.#fit();
+    return this.closed;
+  }
+
   /** Takes up the pace of a phase, or none; from its begin, or later where another's share is taken over. */
   enter(phase: PlannedPhase, pace: PlannedPace | undefined, beginMs: number, { fromMs, begun }: Since = { fromMs: beginMs, begun: 0 }): void {
     this.#watch.abort();
     if (pace?.kind !== this.#kind || pace?.kind === "times") this.dismiss();
     this.#watch = new AbortController();
+    this.#planned = undefined;
     this.#pace.users = 0;
     this.#pace = this.#voyage.book.pace(phase.index, this.#journey);
     this.#kind = pace?.kind;
+    this.#byHand = 0;
     this.#pace.users = this.#aboard.size;
     const signal = this.#watch.signal;
     this.counted = this.arrived = Promise.resolve();
@@ -80,6 +103,7 @@ export class Crew {
   /** Begins no walk any more; walks under way go on. */
   dismiss(): void {
     this.#watch.abort();
+    this.#planned = undefined;
     for (const walker of this.#aboard) walker.dismiss();
     for (const walker of this.#idle) walker.life = this.#farewell(walker);
     this.#idle = [];
@@ -158,20 +182,26 @@ export class Crew {
     const changes = pace.curve !== undefined || pace.overMs > 0 || pace.spawn !== Infinity;
     try {
       for (;;) {
-        const wanted = usersAt(pace, clock.now() - beginMs, held);
-        const staying = [...this.#aboard].filter((walker) => !walker.leaving);
-        for (let n = staying.length; n < wanted; n++) {
-          const walker = this.#board();
-          walker.life = this.#again(walker);
-        }
-        // The latest to come are the first to go.
-        for (const walker of staying.slice(wanted)) walker.dismiss();
+        this.#planned = usersAt(pace, clock.now() - beginMs, held);
+        this.#fit();
         if (!changes) return;
         await clock.sleep(musterMs, signal);
       }
     } catch (error) {
       if (!signal.aborted) this.#voyage.say("error", `the pace of ${this.#journey} broke: ${sayError(error)}`);
     }
+  }
+
+  /** As many users as are wanted now. */
+  #fit(): void {
+    const { wanted } = this.closed!;
+    const staying = [...this.#aboard].filter((walker) => !walker.leaving);
+    for (let n = staying.length; n < wanted; n++) {
+      const walker = this.#board();
+      walker.life = this.#again(walker);
+    }
+    // The latest to come are the first to go.
+    for (const walker of staying.slice(wanted)) walker.dismiss();
   }
 
   /** One user's rounds. */

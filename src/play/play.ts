@@ -1,9 +1,11 @@
 import { Book } from "../ledger/book.ts";
-import type { EndLine, Line, RunLine } from "../ledger/lines.ts";
+import type { EndLine, HandLine, Line, RunLine } from "../ledger/lines.ts";
 import type { Cluster, MayLose } from "../model/cluster.ts";
 import type { Artifacts } from "../model/driver.ts";
+import type { Handled, Hands } from "../model/hands.ts";
 import type { Progress } from "../model/progress.ts";
 import type { SimulatedService } from "../model/simulated.ts";
+import type { StormStep } from "../model/storm.ts";
 import type { Plan, PlannedPhase } from "../plan/plan.ts";
 import type { Clock } from "../units/clock.ts";
 import { sayError } from "../units/errors.ts";
@@ -23,6 +25,8 @@ import { Lately } from "./watch.ts";
 
 /** Users that were cut get so long to let go of what they hold. */
 const cutWithinMs = 3_000;
+/** Steps of a storm after which healing comes by itself. */
+const settling: ReadonlySet<StormStep> = new Set(["recovered", "overdue", "relieved", "healing", "healed", "unhealed"]);
 
 export interface PlayOptions {
   /** The first line of the ledger; its `run` names the run. */
@@ -49,12 +53,17 @@ export interface PlayOptions {
   readonly stopQuestion?: ((countedMs: number) => string | undefined) | undefined;
   /** Who walks. Default: everybody in this thread. `fail` ends the run when they can't go on. */
   readonly company?: ((deck: Deck, noted: Noted, fail: (reason: string) => void) => Company) | undefined;
+  /** Told once, before the first phase: what a person may do while it lasts. */
+  readonly onHands?: ((hands: Hands) => void) | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   readonly onSay?: ((level: "info" | "warning" | "error", text: string) => void) | undefined;
 }
 
 /** The reason of a `stop` that no person asked for: an error that nobody caught. */
 export class Escaped extends Error {}
+
+/** The reason of a `stop` or `halt` by somebody who is known: it says who. */
+export class Asked extends Error {}
 
 /**
  * Plays a plan: the only place that calls drivers and faults. Everything that happens is written
@@ -75,7 +84,7 @@ export async function play(plan: Plan, options: PlayOptions): Promise<EndLine> {
   const onStop = ({ target }: { target: EventTarget | null }) => {
     const { reason: why } = target as AbortSignal;
     if (why instanceof Escaped) end("failed", why.message);
-    else end("interrupted", "stopped by hand or signal");
+    else end("interrupted", why instanceof Asked ? why.message : "stopped by hand or signal");
   };
   for (const signal of [stop, halt]) {
     if (signal.aborted) onStop({ target: signal });
@@ -107,10 +116,12 @@ export async function play(plan: Plan, options: PlayOptions): Promise<EndLine> {
   const deck = { plan, voyage, book };
   const company = options.company?.(deck, noted, (text) => end("failed", text)) ?? new OwnCompany(deck);
   let weather: StormState | undefined;
+  let relief = new AbortController();
 
   // How it was before the run began is nobody's second.
   options.self?.read();
   const probes = plan.probes.map((probe) => beat(voyage, probe, undefined, over.signal));
+  options.onHands?.({ heal: healByHand, users: usersByHand });
   const finish = new AbortController();
   const seconds = everySecond();
   const halting = aborted(halt);
@@ -189,7 +200,8 @@ export async function play(plan: Plan, options: PlayOptions): Promise<EndLine> {
     const { afterMs, holdMs, keeps } = phase.storm!;
     await clock.sleep(afterMs, over.signal).catch(() => undefined);
     if (over.signal.aborted) return;
-    const harm = await storm(voyage, phase, { may: options.mayLose ?? {}, secure, listen: (state) => (weather = state) }, over.signal);
+    relief = new AbortController();
+    const harm = await storm(voyage, phase, { may: options.mayLose ?? {}, secure, relief: relief.signal, listen: (state) => (weather = state) }, over.signal);
     for (const keep of harm ? keeps : []) {
       if (over.signal.aborted) break;
       try {
@@ -246,10 +258,34 @@ export async function play(plan: Plan, options: PlayOptions): Promise<EndLine> {
       tMs: clock.now(),
       phase: { index: phase.index, count: plan.phases.length, name: phase.name, elapsedMs: clock.now() - (phaseBeganMs ?? clock.now()), forMs: phase.forMs },
       users: company.size,
+      closed: company.closed,
       ops: lately.ops, dropped: lately.dropped, ...lately.read(),
       storm: weather && fault ? { harm: fault.harm, step: weather.step, sinceMs: clock.now() - weather.sinceMs, withinMs: withinMs! } : undefined,
       slow,
     };
+  }
+
+  /** What a person did stands in the ledger, and in the log for whoever reads that alone. */
+  function byHand(line: Omit<HandLine, "k" | "t" | "phase">, text: string): Handled {
+    write({ k: "hand", t: Math.round(clock.now()), phase: voyage.phase.index, ...line });
+    voyage.say("warning", `by hand: ${text} (${line.by})`);
+    return { done: true, text };
+  }
+
+  function healByHand(by: string): Handled {
+    if (voyage.closed || !weather || relief.signal.aborted || settling.has(weather.step)) return { done: false, text: "there is no storm that waits to be healed" };
+    const answer = byHand({ act: "heal", by }, `the storm "${voyage.phase.name}" is healed without waiting for its recovery`);
+    relief.abort();
+    return answer;
+  }
+
+  function usersByHand(journey: string, delta: number, by: string): Handled {
+    // A run that is ending takes nobody aboard.
+    const before = over.signal.aborted ? undefined : company.closed.find((one) => one.journey === journey)?.wanted;
+    const now = before === undefined ? undefined : company.adjust(journey, delta);
+    if (before === undefined || !now) return { done: false, text: `${journey} has no closed pace now` };
+    if (now.wanted === before) return { done: false, text: `${journey} stays at ${before} users` };
+    return byHand({ act: "users", by, journey, planned: now.planned, before, wanted: now.wanted }, `users of ${journey} from ${before} to ${now.wanted}, ${now.planned} planned`);
   }
 
   /** Waits for a promise, but no longer than `ms`; `halt` ends the wait. */

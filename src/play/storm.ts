@@ -35,6 +35,8 @@ export interface StormParts {
   readonly may: MayLose;
   /** Returns when all that was noted and written is on the disk. */
   readonly secure: () => Promise<void>;
+  /** Aborts when a person will not wait for the recovery. */
+  readonly relief: AbortSignal;
   /** Where the storm is now, for the person watching. */
   readonly listen: (state: StormState) => void;
 }
@@ -98,13 +100,15 @@ export async function healFully(clock: Clock, cluster: Cluster, kind: string, he
 /**
  * One storm: aim, (aim on disk and in the cluster), inject, harmed, recovered or overdue, healed.
  * Whatever goes wrong on the way, and whenever `stop` aborts, the healing follows; it alone decides
- * whether harm was left behind. Answers the time of the harm where there was one.
+ * whether harm was left behind. When `relief` aborts it is healed at once, and
+ * nobody's promise was kept or broken. Answers the time of the harm where there was one.
  */
-export async function storm(voyage: Voyage, phase: PlannedPhase, { may, secure, listen }: StormParts, stop: AbortSignal): Promise<Harm | undefined> {
+export async function storm(voyage: Voyage, phase: PlannedPhase, { may, secure, relief, listen }: StormParts, stop: AbortSignal): Promise<Harm | undefined> {
   const { fault, recovery, withinMs } = phase.storm!;
   const { clock, random } = voyage;
   const cluster = voyage.needCluster();
   const place = `phase "${phase.name}"`;
+  const leave = AbortSignal.any([stop, relief]);
   const mark = (step: StormStep, more: Partial<StormLine> = {}): number => {
     const tMs = clock.now();
     voyage.write({ k: "storm", t: Math.round(tMs * 1_000) / 1_000, phase: phase.index, step, ...more });
@@ -140,7 +144,7 @@ export async function storm(voyage: Voyage, phase: PlannedPhase, { may, secure, 
       cluster.owe({ id: debt, run: voyage.parts.run, fault: fault.kind, aim: aim as unknown as Plain, deadlineMs: Math.round(clock.wallMs() + withinMs + healWithinMs) }),
     );
     // The run may be over by now: by hand, or because the aim could not be written.
-    stop.throwIfAborted();
+    leave.throwIfAborted();
     const injectMs = mark("inject");
     harm = { injectMs, injectedMs: injectMs };
     await withDeadline(clock, actWithinMs, `${fault.kind} inject`, () => {
@@ -150,7 +154,8 @@ export async function storm(voyage: Voyage, phase: PlannedPhase, { may, secure, 
     harm = { injectMs, injectedMs: mark("injected") };
     await watch(injectMs);
   } catch (error) {
-    if (!stop.aborted) failed(error);
+    if (relief.aborted && error === relief.reason) mark("relieved");
+    else if (!stop.aborted) failed(error);
   }
   mark("healing");
   try {
@@ -183,24 +188,24 @@ export async function storm(voyage: Voyage, phase: PlannedPhase, { may, secure, 
       if (state === false && !harmed) {
         harmed = true;
         mark("harmed");
-        if (recovery) mending = mend();
+        if (recovery && !relief.aborted) mending = mend();
       } else if (state === true && harmed) {
         await stoppable(mending);
         mark("recovered");
         return;
       }
-      await clock.sleep(lookMs, stop);
+      await clock.sleep(lookMs, leave);
     }
     if (blind) failed(blind);
     if (harmed) mark("overdue");
     else failed(problem("SEA_HARM_UNSEEN", { fault: fault.kind, time: sayMs(withinMs) }, place));
   }
 
-  /** Waits, but lets a stop through: healing must not wait for a mend that hangs. */
+  /** Waits, but lets a stop or a person through: healing must not wait for a mend that hangs. */
   async function stoppable(work: Promise<void> | undefined): Promise<void> {
-    const stopped = aborted(stop);
-    await Promise.race([work, stopped.promise]).finally(stopped.release);
-    stop.throwIfAborted();
+    const left = aborted(leave);
+    await Promise.race([work, left.promise]).finally(left.release);
+    leave.throwIfAborted();
   }
 
   async function mend(): Promise<void> {

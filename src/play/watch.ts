@@ -17,7 +17,7 @@ export class Lately {
     this.dropped += totals.dropped;
   }
 
-  read(): { perSecond: number; p50Ms: number; p95Ms: number; errors: number } {
+  read(): { perSecond: number; p50Ms: number; p95Ms: number; p99Ms: number; errors: number } {
     const all = new Histogram();
     let [ops, errors] = [0, 0];
     for (const second of this.#ring) {
@@ -25,6 +25,6 @@ export class Lately {
       ops += second.ops;
       errors += second.errors;
     }
-    return { perSecond: this.#ring.at(-1)?.ops ?? 0, p50Ms: all.quantileMs(0.5), p95Ms: all.quantileMs(0.95), errors: ops > 0 ? errors / ops : 0 };
+    return { perSecond: this.#ring.at(-1)?.ops ?? 0, p50Ms: all.quantileMs(0.5), p95Ms: all.quantileMs(0.95), p99Ms: all.quantileMs(0.99), errors: ops > 0 ? errors / ops : 0 };
   }
 }

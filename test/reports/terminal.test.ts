@@ -63,7 +63,7 @@ test.each([
 });
 
 const progress = (tMs: number, more: Partial<Progress> = {}): Progress => ({
-  tMs, phase: { index: 1, count: 6, name: "lose a pod", elapsedMs: tMs, forMs: 60_000 }, users: 24, perSecond: 50, p50Ms: 12, p95Ms: 34, errors: 0.001, ops: 500, dropped: 0, storm: undefined, slow: false, ...more,
+  tMs, phase: { index: 1, count: 6, name: "lose a pod", elapsedMs: tMs, forMs: 60_000 }, users: 24, perSecond: 50, p50Ms: 12, p95Ms: 34, p99Ms: 34, errors: 0.001, ops: 500, dropped: 0, closed: [], storm: undefined, slow: false, ...more,
 });
 const storm = { harm: "kills 1 pod of shop", step: "harmed" as const, sinceMs: 2_400, withinMs: 10_000 };
 

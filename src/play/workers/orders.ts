@@ -1,5 +1,6 @@
 import type { BookLine } from "../../ledger/merge.ts";
 import type { HealthLine, SayLine } from "../../ledger/lines.ts";
+import type { ClosedPace } from "../../model/progress.ts";
 import type { Epoch } from "../../units/clock.ts";
 import type { SelfReading } from "../../units/self.ts";
 import type { Since } from "../crew.ts";
@@ -29,6 +30,8 @@ export type Order =
     } & Begun)
   /** What the setup answered. */
   | { readonly k: "given"; readonly given: unknown }
+  /** A person changes the users of its share of a closed pace. */
+  | { readonly k: "adjust"; readonly journey: string; readonly delta: number }
   | { readonly k: "dismiss" | "cut" | "gather" | "finish" };
 
 /** A write that a user spoke of. */
@@ -44,6 +47,9 @@ export interface Report {
   readonly spoken: readonly Spoken[];
   readonly says: readonly SayLine[];
   readonly size: number;
+  /** Its share of the closed paces, in the phase that it has come to. */
+  readonly closed: readonly ClosedPace[];
+  readonly phase: number;
   readonly self: SelfReading;
   /** What its touches lacked to begin with. */
   readonly lacks: HealthLine["lacks"];

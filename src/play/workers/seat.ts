@@ -1,4 +1,5 @@
 import type { BookLine } from "../../ledger/merge.ts";
+import type { ClosedPace } from "../../model/progress.ts";
 import type { Since } from "../crew.ts";
 import type { Thread } from "./orders.ts";
 
@@ -21,6 +22,9 @@ export class Seat {
   /** What ended before is told. */
   untilMs = 0;
   size = 0;
+  /** Its share of the closed paces, as told in this phase, and what a person added to each. */
+  closed: readonly ClosedPace[] = [];
+  readonly byHand = new Map<string, number>();
   /** Beats since its last word. */
   silentBeats = 0;
   /** Since when nobody knows what its share did, and why. */
@@ -35,6 +39,12 @@ export class Seat {
   constructor(index: number, thread: Thread) {
     this.index = index;
     this.thread = thread;
+  }
+
+  /** Its share of one closed pace with what a person added, also where that is not told yet. */
+  share(journey: string): ClosedPace | undefined {
+    const told = this.closed.find((one) => one.journey === journey);
+    return told && { ...told, wanted: Math.max(0, told.planned + (this.byHand.get(journey) ?? 0)) };
   }
 
   /** Keeps count of what was told. */

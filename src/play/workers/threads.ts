@@ -1,10 +1,12 @@
 import { Merge } from "../../ledger/merge.ts";
 import type { Driver } from "../../model/driver.ts";
+import type { ClosedPace } from "../../model/progress.ts";
 import type { Plan, PlannedPhase } from "../../plan/plan.ts";
 import { epochOf } from "../../units/clock.ts";
 import { sayMs } from "../../units/duration.ts";
 import { problem, sayError } from "../../units/errors.ts";
 import type { Company, Deck } from "../company.ts";
+import { mostByHand } from "../crew.ts";
 import { withDeadline } from "../deadline.ts";
 import { healthLine } from "../health.ts";
 import type { Noted } from "../noted.ts";
@@ -73,6 +75,42 @@ export class ThreadCompany implements Company {
     return this.#seats.reduce((sum, { size }) => sum + size, 0);
   }
 
+  get closed(): readonly ClosedPace[] {
+    if (this.#isDismissed) return [];
+    return Object.keys(this.#deck.plan.journeys).flatMap((journey) => this.#sum(journey) ?? []);
+  }
+
+  /** User by user: the next one comes where the fewest are wanted, and goes where the most are. */
+  adjust(journey: string, delta: number): ClosedPace | undefined {
+    const sum = this.#isDismissed ? undefined : this.#sum(journey);
+    if (!sum) return undefined;
+    const wanted = Math.min(Math.max(mostByHand, sum.planned), Math.max(0, sum.wanted + delta));
+    const shares = this.#seats.flatMap((seat) => {
+      const share = seat.share(journey);
+      return share ? [{ seat, planned: share.planned, wanted: share.wanted, change: 0 }] : [];
+    });
+    const step = Math.sign(wanted - sum.wanted);
+    for (let left = Math.abs(wanted - sum.wanted); left > 0; left--) {
+      const next = shares.reduce((a, b) => (step * b.wanted < step * a.wanted ? b : a));
+      next.wanted += step;
+      next.change += step;
+    }
+    for (const { seat, planned, wanted, change } of shares) {
+      if (change === 0) continue;
+      seat.byHand.set(journey, wanted - planned);
+      seat.thread?.tell({ k: "adjust", journey, delta: change });
+    }
+    return this.#sum(journey);
+  }
+
+  /** A closed pace over all workers. */
+  #sum(journey: string): ClosedPace | undefined {
+    const shares = this.#seats.flatMap((seat) => seat.share(journey) ?? []);
+    if (shares.length === 0) return undefined;
+    const add = (of: "users" | "planned" | "wanted") => shares.reduce((sum, share) => sum + share[of], 0);
+    return { journey, users: add("users"), planned: add("planned"), wanted: add("wanted") };
+  }
+
   get countedMs(): number {
     return this.#merge.next * 1_000;
   }
@@ -83,6 +121,8 @@ export class ThreadCompany implements Company {
     this.#now = { phase: phase.index, beginMs };
     for (const seat of this.#seats) {
       seat.counted = seat.arrived = false;
+      seat.closed = [];
+      seat.byHand.clear();
       seat.thread?.tell(this.#enterOrder(this.#now, undefined));
     }
   }
@@ -194,10 +234,12 @@ export class ThreadCompany implements Company {
     this.#check();
   }
 
-  #take(seat: Seat, { untilMs, lines, spoken, says, size, self, lacks }: Report, last: boolean): void {
+  #take(seat: Seat, { untilMs, lines, spoken, says, size, closed, phase, self, lacks }: Report, last: boolean): void {
     const { voyage } = this.#deck;
     seat.untilMs = untilMs;
     seat.size = size;
+    // What was told as the phase changed is of the one before.
+    seat.closed = phase === this.#now?.phase ? closed : [];
     seat.hasFinished = last;
     seat.tally(lines);
     this.#note(spoken);
@@ -265,6 +307,7 @@ export class ThreadCompany implements Company {
       if (this.#now) {
         thread.tell(this.#givenOrder());
         thread.tell(this.#enterOrder(this.#now, seat));
+        for (const [journey, delta] of seat.byHand) thread.tell({ k: "adjust", journey, delta });
       }
       this.#markGap(seat, seat.untilMs);
     } catch (error) {

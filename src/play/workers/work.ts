@@ -82,6 +82,8 @@ export function work({ plan: whole, shard, clock, self, artifacts, turns, tell, 
         void company.arrived().then(() => tell({ k: "arrived", phase: index }));
         return;
       }
+      case "adjust":
+        return void company.adjust(order.journey, order.delta);
       case "dismiss":
         company.dismiss();
         void company.gone().then(() => tell({ k: "gone" }));
@@ -112,7 +114,7 @@ export function work({ plan: whole, shard, clock, self, artifacts, turns, tell, 
 
   function report(untilMs: number, last: boolean): void {
     if (unsaid > 0) says.push({ k: "say", t: Math.round(untilMs), level: "warning", text: `a worker left ${unsaid} more lines unsaid in this second` });
-    tell({ k: "report", last, report: { untilMs, lines, says, spoken: takeSpoken(), size: company.size, self: self.read(), lacks: book.takeLacks() } });
+    tell({ k: "report", last, report: { untilMs, lines, says, spoken: takeSpoken(), size: company.size, closed: company.closed, phase: voyage.phase.index, self: self.read(), lacks: book.takeLacks() } });
     [lines, says, unsaid] = [[], [], 0];
   }
 
