@@ -62,6 +62,7 @@ export function page(view: LedgerView, verdict: Verdict): string {
 <link rel="stylesheet" href="uplot.css"/>
 <link rel="stylesheet" href="report.css"/>
 <script src="uplot.js" defer="defer"></script>
+<script src="plots.js" defer="defer"></script>
 <script src="report.js" defer="defer"></script>
 </head>
 <body>

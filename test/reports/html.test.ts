@@ -26,7 +26,7 @@ describe.each(Object.entries(cases))("the page of %s", (_, make) => {
       }
     }
     const scripts = elementsOf(root, "script").map((one) => [one.attributes["src"], one.attributes["type"]]);
-    expect(scripts).toEqual([["uplot.js", undefined], ["report.js", undefined], [undefined, "application/json"]]);
+    expect(scripts).toEqual([["uplot.js", undefined], ["plots.js", undefined], ["report.js", undefined], [undefined, "application/json"]]);
   });
 
   test("says the verdict first, in words", () => {
