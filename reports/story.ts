@@ -1,6 +1,6 @@
 /** The sentences that every format tells in the same words. */
 import type { PhaseView, LedgerView, StormView } from "../src/ledger/view.ts";
-import type { SurvivalLine } from "../src/ledger/lines.ts";
+import type { ProbeFacts, SurvivalLine } from "../src/ledger/lines.ts";
 import { saySeconds, strainsIn } from "../src/ledger/strains.ts";
 import type { Finding, Grade, Verdict } from "../src/model/verdict.ts";
 import { sayMs } from "../src/units/duration.ts";
@@ -107,6 +107,12 @@ export function sayStorm(storm: StormView, phase: PhaseView): string {
   if (storm.relievedMs !== undefined) parts.push(`healed by hand after ${sayMs(storm.relievedMs - storm.injectMs)}`);
   else if (took === undefined && storm.overdueMs === undefined) parts.push(`not seen whole again${within ? ` (${within} allowed)` : ""}`);
   return [...parts, healed].join(", ");
+}
+
+/** What a probe asks for, and how often: `≥ 4, every 10s` */
+export function sayAsked({ atLeast, atMost, everyMs }: ProbeFacts): string {
+  const limits = [atLeast === undefined ? "" : `≥ ${atLeast}`, atMost === undefined ? "" : `≤ ${atMost}`].filter(Boolean).join(" and ");
+  return `${limits || "ok"}, every ${sayMs(everyMs)}`;
 }
 
 /** `1 204 noted, 1 203 found, 1 lost` */

@@ -2,7 +2,7 @@ import type { LedgerView, PhaseView } from "../src/ledger/view.ts";
 import type { Finding } from "../src/model/verdict.ts";
 import { sayMs } from "../src/units/duration.ts";
 import { none, sayCount, sayLatency, sayMoment, sayRate, sayShare } from "./numbers.ts";
-import { byGrade } from "./story.ts";
+import { byGrade, sayAsked } from "./story.ts";
 import { namedSums, opsOf, partSums, queued, startsOf, type NamedSum, type Sum } from "./sums.ts";
 import type { Cell, Row, Table } from "./table.ts";
 
@@ -128,10 +128,9 @@ export function probesTable(view: LedgerView): Table {
         }
         if (ok === false || (value !== undefined && (value < (probe.atLeast ?? -Infinity) || value > (probe.atMost ?? Infinity)))) outside += 1;
       }
-      const asked = [probe.atLeast === undefined ? "" : `≥ ${probe.atLeast}`, probe.atMost === undefined ? "" : `≤ ${probe.atMost}`].filter(Boolean).join(" and ") || "ok";
       const name = probe.phase === undefined ? probe.name : `${probe.name} (${view.phases[probe.phase]?.name ?? probe.phase})`;
       const reading = (n: number) => String(Number(n.toPrecision(6)));
-      return { cells: [text(name), text(`${asked}, every ${sayMs(probe.everyMs)}`), number(lines.length, sayCount), number(least, reading), number(most, reading), number(last, reading), number(outside, sayCount), number(errors, sayCount)] };
+      return { cells: [text(name), text(sayAsked(probe)), number(lines.length, sayCount), number(least, reading), number(most, reading), number(last, reading), number(outside, sayCount), number(errors, sayCount)] };
     }),
   };
 }

@@ -2,7 +2,7 @@ import type { Grade } from "../../src/model/verdict.ts";
 import { html, type Markup } from "./element.ts";
 
 /** Each grade has a sign of its own, so that nothing hangs on colour. */
-const signs: Readonly<Record<Grade, string>> = {
+export const signs: Readonly<Record<Grade, string>> = {
   pass: "M3 8.5l3.2 3.2L13 4.8",
   unsure: "M5.4 6.1a2.6 2.6 0 1 1 3.6 2.4c-.7.3-1 .8-1 1.6M8 12.6v.1",
   fail: "M4 4l8 8M12 4l-8 8",

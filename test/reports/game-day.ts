@@ -28,7 +28,9 @@ export const phases: readonly PhaseFacts[] = [
 const bounds = [0, 20, 40, 70, 110, 140, 160] as const;
 
 /** A rich game day: four storms, a fail, an unsure, hostile words everywhere. */
-export function gameDay(): LedgerView {
+export const gameDay = (): LedgerView => gameDayLines().view();
+
+export function gameDayLines(): LedgerWriter {
   const ledger = new LedgerWriter().add(runLine(phases, {
     journeys: ["browse", hostile.journey],
     probes: [{ name: "orders in the table", everyMs: 5_000, atLeast: 1 }, { name: "replicas ready", everyMs: 5_000, atLeast: 2, phase: 2 }],
@@ -62,7 +64,7 @@ export function gameDay(): LedgerView {
       { k: "say", t: 64_200, level: "warning", text: `the platform did not mend it ${hostile.markup}`, code: "SEA_STORM_OVERDUE" },
       { k: "end", t: 160_000, how: "done" },
     );
-  return ledger.view();
+  return ledger;
 }
 
 function sail(ledger: LedgerWriter, phase: number, s: number, into: number): void {
