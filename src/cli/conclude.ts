@@ -3,7 +3,9 @@ import { dirname, relative } from "node:path";
 import { Option } from "commander";
 import type { EndLine } from "../ledger/lines.ts";
 import { readLedger } from "../ledger/read.ts";
+import type { LedgerView } from "../ledger/view.ts";
 import { judge, type JudgeOptions } from "../judge/index.ts";
+import type { Verdict } from "../model/verdict.ts";
 import { problem } from "../units/errors.ts";
 import { exitCodeOf } from "./exit.ts";
 import { writeRendering } from "./folder.ts";
@@ -34,10 +36,20 @@ export interface Conclusion extends JudgeOptions {
   readonly formats?: readonly Format[] | undefined;
   /** How the run ended as far as this process knows, when it played it. */
   readonly end?: EndLine | undefined;
+  /** Told what was printed. */
+  readonly tell?: ((told: Concluded) => void) | undefined;
+}
+
+/** The last word on a run. */
+export interface Concluded {
+  readonly view: LedgerView;
+  readonly verdict: Verdict;
+  readonly paths: readonly (readonly [what: string, path: string])[];
+  readonly exitCode: number;
 }
 
 /** Judges ledgers, writes the reports, prints the verdict; answers the exit code. */
-export async function conclude(ledgers: readonly string[], { folder = dirname(ledgers[0]!), formats = usual, end, ...options }: Conclusion): Promise<number> {
+export async function conclude(ledgers: readonly string[], { folder = dirname(ledgers[0]!), formats = usual, end, tell, ...options }: Conclusion): Promise<number> {
   const { reports, finalText, mannerOf } = await import("../../reports/index.ts");
   const view = await readLedger(...ledgers);
   const verdict = judge(view, options);
@@ -52,9 +64,12 @@ export async function conclude(ledgers: readonly string[], { folder = dirname(le
     }
   }
   const { colour, columns } = mannerOf(process.stdout, process.env);
-  process.stdout.write(finalText(view, verdict, { colour, columns }, [...paths, ...ledgers.map((ledger) => ["ledger", near(ledger)] as const)]));
+  const written = [...paths, ...ledgers.map((ledger) => ["ledger", near(ledger)] as const)];
+  process.stdout.write(finalText(view, verdict, { colour, columns }, written));
   await addToJobSummary(() => Object.values(reports.markdown.render(view, verdict).files).join("\n"));
-  return exitCodeOf(verdict, end ?? view.end);
+  const exitCode = exitCodeOf(verdict, end ?? view.end);
+  tell?.({ view, verdict, paths: written, exitCode });
+  return exitCode;
 }
 
 /** On a CI system that shows a page for each job, the verdict stands on it. */

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { Option, type Command } from "commander";
 import { problem } from "../units/errors.ts";
 import type { Format } from "./conclude.ts";
+import { readAddress, type Address } from "./ui/address.ts";
 import type { Ready, ScenarioOptions } from "./scenario.ts";
 
 /** More threads than this are a slip of the finger. */
@@ -13,6 +14,7 @@ export interface RunOptions extends ScenarioOptions {
   readonly seed?: number;
   readonly report?: readonly Format[];
   readonly harm?: string;
+  readonly ui?: Address;
 }
 
 /** Adds what every verb with a scenario understands. */
@@ -38,6 +40,10 @@ export function workersOption(): Option {
     if (!/^(auto|\d+)$/.test(text) || count < 1 || count > mostWorkers) throw problem("SEA_WORKERS", { value: text, most: mostWorkers }, "--workers");
     return count;
   });
+}
+
+export function uiOption(): Option {
+  return new Option("--ui [address]", "show the run on a live page, on 127.0.0.1 and a free port unless HOST:PORT says otherwise").preset("127.0.0.1").argParser(readAddress);
 }
 
 /** Clusters on this machine that exist to be broken; all others want a word of consent. */

@@ -18,10 +18,12 @@ import { conclude, reportOption } from "./conclude.ts";
 import { exitCodes } from "./exit.ts";
 import { artifactsIn, folderOf, ledgerName, makeRunFolder } from "./folder.ts";
 import { runId } from "./id.ts";
-import { scenarioOptions, seedOption, wantsConsent, workersOption, type RunOptions } from "./options.ts";
-import { sayProblem } from "./say.ts";
+import { scenarioOptions, seedOption, uiOption, wantsConsent, workersOption, type RunOptions } from "./options.ts";
+import { sayAside, sayProblem } from "./say.ts";
 import { ready, type Ready } from "./scenario.ts";
 import { listenForStops } from "./signals.ts";
+import { Helm } from "./ui/helm.ts";
+import type { Ui } from "./ui/index.ts";
 import { version } from "./version.ts";
 import type { Workers } from "./workers.ts";
 
@@ -33,13 +35,27 @@ export function runVerb(program: Command): void {
     .addOption(seedOption())
     .addOption(reportOption())
     .addOption(workersOption())
+    .addOption(uiOption())
     .option("--harm <cluster>", "consent to harm on this cluster; needed wherever it is not a stand-in on this machine")
     .action(async (file: string, options: RunOptions) => {
       const known = await ready(file, options);
       if (!known) return;
       wantsConsent(known, options);
-      process.exitCode = await sail(file, known, options);
+      process.exitCode = await watched(file, known, options);
     });
+}
+
+/** Sails, on a live page where one was asked for. It is opened first: a port in use must leave nothing behind. */
+async function watched(file: string, known: Ready, options: RunOptions): Promise<number> {
+  if (!options.ui) return sail(file, known, options);
+  const { openUi } = await import("./ui/index.ts");
+  const helm = new Helm();
+  const ui = await openUi({ address: options.ui, clock: realClock(), say: sayAside, act: (ask, by) => helm.act(ask, by) });
+  try {
+    return await sail(file, known, options, { ui, helm });
+  } finally {
+    await ui.close();
+  }
 }
 
 const usesAbort = (plan: Plan): boolean => JSON.stringify([plan.budget, plan.phases.map((phase) => phase.budget)]).includes('"abort":');
@@ -73,17 +89,22 @@ async function companyOf({ threads, start }: Workers, run: string, seed: number)
   return (deck, noted, fail) => new ThreadCompany(deck, noted, fail, { threads, start, run, seed });
 }
 
-async function sail(file: string, { plan, place, warnings }: Ready, options: RunOptions): Promise<number> {
+async function sail(file: string, { plan, place, warnings }: Ready, options: RunOptions, page?: { readonly ui: Ui; readonly helm: Helm }): Promise<number> {
   const { mannerOf, LiveTerminal } = await import("../../reports/terminal/index.ts");
   const live = new LiveTerminal(process.stderr, mannerOf(process.stderr, process.env));
   let clock = realClock();
-  const say = (text: string, level: "info" | "warning" | "error" = "info") => live.say({ t: clock.now(), level, text });
+  const say = (text: string, level: "info" | "warning" | "error" = "info") => {
+    const said = { t: clock.now(), level, text };
+    live.say(said);
+    page?.ui.tell({ say: said });
+  };
   const id = runId(clock.wallMs());
   const seed = options.seed ?? plan.seed ?? freshSeed();
   const random = seeded(seed);
   const workers = await hired(file, plan, options, folderOf(id, options.out), clock);
   const folder = await makeRunFolder(id, options.out);
   const stops = listenForStops(clock, say);
+  if (page) page.helm.stops = stops;
   const sink = appendTo(join(folder, ledgerName));
   const self = watchSelf();
   let cluster: Cluster | undefined;
@@ -110,6 +131,7 @@ async function sail(file: string, { plan, place, warnings }: Ready, options: Run
     const write = (line: Line) => {
       sink.write(line);
       current?.add(line);
+      page?.ui.tell({ line });
     };
     end = await play(plan, {
       clock, random, cluster, write, self,
@@ -124,7 +146,11 @@ async function sail(file: string, { plan, place, warnings }: Ready, options: Run
         return view && stopQuestion(view, { countedMs });
       }),
       company,
-      onProgress: (progress) => live.update(progress),
+      onHands: (hands) => page && (page.helm.hands = hands),
+      onProgress: (progress) => {
+        live.update(progress);
+        page?.ui.tell({ progress });
+      },
       onSay: (level, text) => say(text, level),
     });
   } finally {
@@ -140,5 +166,5 @@ async function sail(file: string, { plan, place, warnings }: Ready, options: Run
     await cluster?.close().catch(sayProblem);
     stops.release();
   }
-  return conclude([join(folder, ledgerName)], { folder, formats: options.report, end });
+  return conclude([join(folder, ledgerName)], { folder, formats: options.report, end, tell: page && ((told) => page.ui.conclude(told)) });
 }

@@ -1,13 +1,16 @@
-import { Escaped } from "../play/play.ts";
+import type { Handled } from "../model/hands.ts";
+import { Asked, Escaped } from "../play/play.ts";
 import type { Clock } from "../units/clock.ts";
 import { sayError } from "../units/errors.ts";
 
-/** The two requests that a person makes with Ctrl-C. */
+/** The two requests that a person makes with Ctrl-C, or from the live page. */
 export interface Stops {
   /** First: stop and heal. */
   readonly stop: AbortSignal;
   /** Second: cut everybody, heal only. */
   readonly halt: AbortSignal;
+  /** The same from elsewhere; `by` says where. */
+  ask(what: "stop" | "halt", by: string): Handled;
   release(): void;
 }
 
@@ -43,6 +46,16 @@ export function listenForStops(clock: Clock, say: (line: string) => void): Stops
   return {
     stop: stop.signal,
     halt: halt.signal,
+    ask(what, by) {
+      const reason = new Asked(`stopped by ${by}`);
+      const isNew = what === "halt" ? !halt.signal.aborted : !stop.signal.aborted;
+      const text = what === "halt" ? "cutting all journeys, healing" : "stopping and healing";
+      if (!isNew) return { done: false, text: `already ${text}` };
+      say(`${by}: ${text}`);
+      stop.abort(reason);
+      if (what === "halt") halt.abort(reason);
+      return { done: true, text };
+    },
     release() {
       for (const name of signals) process.off(name, onSignal);
       process.off("uncaughtException", onEscaped);

@@ -116,6 +116,9 @@ export const catalogue = {
   SEA_FOLDER: { message: "folder {folder} can't be written: {error}", hint: "free the disk, or choose another folder with --out" },
   SEA_NO_CONSENT: { message: "the scenario breaks things on '{cluster}', and nobody has consented", hint: "look at `seatrial plan` first, then add --harm {cluster}" },
 
+  SEA_UI_ADDRESS: { message: "'{text}' is not an address for the live page", hint: "write --ui alone, or --ui=HOST:PORT such as --ui=127.0.0.1:8089; the scenario's file stands before it" },
+  SEA_UI_LISTEN: { message: "the live page can't listen on {address}: {error}", hint: "choose another port or an address of this machine; --ui alone takes any free port" },
+
   SEA_HTTP_SETTING: { message: "'{value}' won't do as {setting} of http()", hint: "give {form}" },
   SEA_HTTP_BASE: { message: "'{base}' is not a base address", hint: 'write an http or https address without login, query or fragment, such as "https://shop.example/api"; logins go in auth' },
   SEA_HTTP_SERVICE: { message: "the cluster has no service '{service}' to talk to", hint: "name one that it has, or give http() a base" },

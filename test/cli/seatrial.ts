@@ -17,6 +17,7 @@ export interface Home {
   readonly folder: string;
   path(...parts: readonly string[]): string;
   write(files: Readonly<Record<string, string>>): void;
+  discard(name: string): void;
   remove(): void;
 }
 
@@ -31,6 +32,7 @@ export function makeHome(files: Readonly<Record<string, string>> = {}): Home {
         writeFileSync(join(folder, name), text);
       }
     },
+    discard: (name) => rmSync(join(folder, name)),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
   home.write(files);
