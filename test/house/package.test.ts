@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdtemp, readFile, readdir, rm, symlink, mkdir, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -101,6 +101,26 @@ test("plan shows it, run plays it", async () => {
   const told = await run("npx", ["--no-install", "seatrial", "run", "scenario.ts"], folder);
   expect(told).toMatch(/pass/i);
   expect(told).not.toMatch(/warning/i);
+}, 60_000);
+
+test("the live page comes out of the package, too", async () => {
+  const child = spawn("npx", ["--no-install", "seatrial", "run", "scenario.ts", "--ui", "--report", "none"], { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  const url = await new Promise<string>((resolve, reject) => {
+    let told = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      told += text;
+      const [, found] = /live page: (\S+)\n/.exec(told) ?? [];
+      if (found) resolve(found);
+    });
+    void ended.then(() => reject(new Error(told)));
+  });
+  const page = await (await fetch(url)).text();
+  const files = [...page.matchAll(/(?:src|href)="([^"#]+)"/g)].map(([, name]) => name!);
+  expect(files.length).toBeGreaterThan(6);
+  for (const file of files) expect((await fetch(url + file)).status, file).toBe(200);
+  // Whether this machine had the time for its load is another matter.
+  expect([0, 2]).toContain(await ended);
 }, 60_000);
 
 test("what init writes runs with the local cluster of the package", async () => {

@@ -132,13 +132,16 @@ describe("users by hand", () => {
 });
 
 describe("a storm healed by hand", () => {
-  const flag = (recoversAfterMs = Infinity) => {
+  const flag = (recoversAfterMs = Infinity, strikesMs = 0) => {
     let harmedMs: number | undefined;
     const clock = virtualClock();
     const fault: Fault = {
-      kind: "flag", harm: "raises a flag", mendedBy: { platform: true } as Fault["mendedBy"], costs: [],
+      kind: "flag", harm: "raises a flag", mendedBy: { platform: true, restore: true } as Fault["mendedBy"], costs: [],
       aim: async (): Promise<Aim> => ({ targets: [] }),
-      inject: async () => void (harmedMs = clock.now()),
+      inject: async () => {
+        await clock.sleep(strikesMs);
+        harmedMs = clock.now();
+      },
       recovered: async () => harmedMs === undefined || clock.now() - harmedMs >= recoversAfterMs,
       heal: async () => {
         harmedMs = undefined;
@@ -148,8 +151,8 @@ describe("a storm healed by hand", () => {
     return { clock, fault };
   };
   const place = sim({ services: { shop: { replicas: 2 } } });
-  const weathered = async (recoversAfterMs: number | undefined, acts: Parameters<typeof handled>[1], storm: object = {}) => {
-    const { clock, fault } = flag(recoversAfterMs);
+  const weathered = async (recoversAfterMs: number | undefined, acts: Parameters<typeof handled>[1], storm: object = {}, strikesMs = 0) => {
+    const { clock, fault } = flag(recoversAfterMs, strikesMs);
     const cluster = await clock.run(() => place.open({ clock, random: seeded(1), signal: new AbortController().signal, run: "run", folder: undefined, say: () => undefined }));
     const played = await handled({
       name: "t", journeys: { walk }, cluster: place, budget: { walk: { errors: "1%" } },
@@ -180,6 +183,12 @@ describe("a storm healed by hand", () => {
     expect(answers.map(({ done }) => done)).toEqual([false, true, false, false]);
     expect(hands).toHaveLength(1);
     expect(steps.filter((step) => step === "relieved")).toHaveLength(1);
+  });
+
+  test("while it strikes, the strike is waited for and nobody begins to mend", async () => {
+    const mend = { by: { ...restore(), prepare: async () => null, mend: async () => undefined }, within: "20s" };
+    const { steps } = await weathered(undefined, [[4_000, (deck) => deck.heal(by)]], { recover: mend }, 5_000);
+    expect(steps).toEqual(["aim", "inject", "injected", "harmed", "relieved", "healing", "healed"]);
   });
 
   test("what is recovered already stays the platform's", async () => {
