@@ -13,7 +13,8 @@ export interface Engine {
    * the request: its connection ends and `done` stays silent. It tells how far the request had come.
    *
    * A request that found its kept-alive connection closed before any byte of an answer is sent
-   * once more on a fresh connection where its method is idempotent; nothing else is repeated.
+   * once more on a fresh connection where its method is idempotent. One that the server itself says it
+   * did not touch (HTTP/2 can say so) is sent once more whatever its method. Nothing else is repeated.
    */
   dispatch(request: Outgoing, done: (ended: Incoming | Loss) => void): () => Marks | undefined;
   /** Ends every connection at once. Every request has ended or was abandoned by then. */
@@ -58,6 +59,8 @@ export interface Incoming {
   readonly body: Uint8Array;
   /** How it came to be; undefined where it went as quick as can be. */
   marks?: Marks | undefined;
+  /** Left out for HTTP/1.1. */
+  readonly version?: "1.1" | "2";
 }
 
 /** No whole answer came. */

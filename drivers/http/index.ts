@@ -56,9 +56,17 @@ async function open(settings: Settings, context: OpenContext, sharing: Sharing |
   return new OpenSession(context, engine, patienceOf(context.clock), new Jar(() => new CookieJar(), base, () => context.clock.wallMs()), base, settings);
 }
 
-async function realEngine(settings: Settings, { clock }: OpenContext): Promise<Engine> {
-  if (settings.engine === "wire") return (await import("./wire/index.ts")).wireEngine(settings, clock);
-  return (await import("./undici.ts")).undiciEngine(settings, clock);
+async function realEngine(settings: Settings, { clock, say }: OpenContext): Promise<Engine> {
+  switch (settings.engine) {
+    case "auto":
+      return (await import("./negotiated.ts")).negotiatedEngine(settings, clock, say);
+    case "wire":
+      return (await import("./wire/index.ts")).wireEngine(settings, clock);
+    case "h2":
+      return (await import("./h2/index.ts")).h2Engine(settings, clock, say);
+    case "undici":
+      return (await import("./undici.ts")).undiciEngine(settings, clock);
+  }
 }
 
 function baseOf(service: string, context: OpenContext): URL {

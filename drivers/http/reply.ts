@@ -21,17 +21,20 @@ export class Reply {
   readonly ms: number;
   /** The body as it came over the wire, perhaps compressed. */
   readonly bytes: Uint8Array;
+  /** The version of HTTP that was spoken; a rehearsal says `"1.1"`. */
+  readonly version: "1.1" | "2";
   readonly #asked: Asked;
   readonly #limitBytes: number;
   #text: string | undefined;
 
-  constructor(asked: Asked, { status, headers, body }: Incoming, ms: number, limitBytes: number) {
+  constructor(asked: Asked, { status, headers, body, version = "1.1" }: Incoming, ms: number, limitBytes: number) {
     this.#asked = asked;
     this.#limitBytes = limitBytes;
     this.ms = ms;
     this.status = status;
     this.headers = headers;
     this.bytes = body;
+    this.version = version;
   }
 
   /** The address that answered, after redirects. */

@@ -11,7 +11,8 @@ import { readRoute } from "./route.ts";
 export type HttpTarget = { readonly base: string; readonly service?: never } | { readonly service: string; readonly base?: never };
 
 /** See `HttpOptions.engine`. */
-type EngineName = "wire" | "undici";
+type EngineName = "auto" | "wire" | "h2" | "undici";
+const engines: readonly EngineName[] = ["auto", "wire", "h2", "undici"];
 
 /** Everything else that a driver may say; a request may say some of it otherwise. */
 export interface HttpOptions {
@@ -45,7 +46,7 @@ export interface HttpOptions {
    * a gateway or another service; then `connections` must say how many. Cookies and logins are always a user's own. Default `"user"`.
    */
   readonly pool?: "user" | "shared";
-  /** Connections to one origin at once, of one user or of the shared pool, 1 or more. Default 6, as browsers have it. */
+  /** Connections to one origin at once, of one user or of the shared pool, 1 or more, over HTTP/1.1; HTTP/2 has one for all. Default 6, as browsers have it. */
   readonly connections?: number;
   /** Longest body, as it comes and unpacked, bytes. Default 32 MiB. */
   readonly bodyLimitBytes?: number;
@@ -54,7 +55,11 @@ export interface HttpOptions {
    * `reply.timings`, whatever this says.
    */
   readonly timings?: boolean;
-  /** What carries the requests: Seatrial's own HTTP/1.1, or undici. Default `"wire"`. */
+  /**
+   * What carries the requests. `"auto"` lets an https server choose between HTTP/2 and HTTP/1.1, as browsers do (ALPN),
+   * and speaks HTTP/1.1 over http; `"wire"` is HTTP/1.1 and nothing else; `"h2"` HTTP/2 and nothing else, over http with
+   * prior knowledge (h2c); `"undici"` is HTTP/1.1 over that library. Default `"auto"`. See `reply.version`.
+   */
   readonly engine?: EngineName;
 }
 
@@ -114,10 +119,10 @@ export function authOf(setting: AuthSetting): Auth {
  */
 export function readSettings(given: HttpSettings): Settings {
   onlyKnown("setting", given, known);
-  const { base, service, headers, timeout = "30s", auth, redirects = 10, tls = {}, socketPath, proxy, dnsTtl = "30s", expectContinue, keepAlive = "60s", pool = "user", connections = pool === "shared" ? undefined : 6, bodyLimitBytes = 32 * 2 ** 20, timings = false, engine = "wire" } = given;
+  const { base, service, headers, timeout = "30s", auth, redirects = 10, tls = {}, socketPath, proxy, dnsTtl = "30s", expectContinue, keepAlive = "60s", pool = "user", connections = pool === "shared" ? undefined : 6, bodyLimitBytes = 32 * 2 ** 20, timings = false, engine = "auto" } = given;
   if ((base === undefined) === (service === undefined)) throw wrong("base", base, "a base or a service, one of the two");
   if (service !== undefined && (typeof service !== "string" || service === "")) throw wrong("service", service, "the name of a service");
-  if (engine !== "wire" && engine !== "undici") throw wrong("engine", engine, '"wire" or "undici"');
+  if (!engines.includes(engine)) throw wrong("engine", engine, `one of ${engines.map((name) => `"${name}"`).join(", ")}`);
   onlyKnown("tls setting", tls, knownTls);
   if (typeof (tls.insecure ?? false) !== "boolean") throw wrong("tls.insecure", typeof tls.insecure, "true or false");
   if (typeof (tls.servername ?? "x") !== "string" || tls.servername === "") throw wrong("tls.servername", tls.servername, "the name of a host");
@@ -131,7 +136,9 @@ export function readSettings(given: HttpSettings): Settings {
   const baseUrl = base === undefined ? undefined : parseBase(base);
   const route = readRoute(baseUrl, socketPath, proxy);
   const ofWire = route ? (route.kind === "socket" ? "socketPath" : "proxy") : expectContinue ? "expectContinue" : undefined;
-  if (ofWire !== undefined && engine !== "wire") throw wrong("engine", engine, `"wire", for ${ofWire}`);
+  if (ofWire !== undefined && engine === "undici") throw wrong("engine", engine, `another than "undici" for ${ofWire}`);
+  // Its server speaks first, and what comes behind a proxy's answer is not trusted.
+  if (route && route.kind !== "socket" && engine === "h2" && baseUrl?.protocol === "http:") throw wrong("engine", engine, '"auto" or "wire" for http through a proxy');
   return {
     base: baseUrl,
     service,

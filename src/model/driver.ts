@@ -17,6 +17,8 @@ export interface OpenContext {
   readonly signal: AbortSignal;
   readonly random: Random;
   readonly artifacts: Artifacts;
+  /** Tells whoever reads the report something about the whole run, such as a protocol that was agreed on. The same line is written once, and only the first of very many. */
+  readonly say: (line: string) => void;
   /** The address of a service of the cluster by its name; undefined for one that it does not have. */
   service(name: string): string | undefined;
   /** In a rehearsal, the service to ask instead of the network. */

@@ -13,6 +13,8 @@ import type { Feeds } from "./feeds.ts";
 import type { Notes } from "./noted.ts";
 
 const mostForgotten = 20;
+/** Lines of drivers; each is written once. */
+const mostRemarks = 50;
 /** A session that takes longer to close is left behind. */
 const closeWithinMs = 5_000;
 
@@ -43,6 +45,7 @@ export class Voyage {
   phase: PlannedPhase;
   /** Touches that were said to be forgotten, by journey and step: once each. */
   readonly #forgotten = new Set<string>();
+  readonly #remarks = new Set<string>();
   /** Begin of the phases so far, by index. */
   readonly #beginsMs: number[] = [];
 
@@ -74,6 +77,13 @@ export class Voyage {
     this.phase = phase;
     this.#beginsMs[phase.index] = beginMs;
   }
+
+  /** What a driver says of the whole run: a thousand users' sessions find out the same. */
+  readonly #remark = (line: string): void => {
+    if (this.#remarks.has(line) || this.#remarks.size >= mostRemarks) return;
+    this.#remarks.add(line);
+    this.say("info", line);
+  };
 
   /**
    * The phase that a touch belongs to: the one it began in, but a touch that reaches into a storm
@@ -113,7 +123,7 @@ export class Voyage {
     const sessions: Record<string, unknown> = {};
     for (const [name, driver] of Object.entries(drivers)) {
       try {
-        sessions[name] = await driver.open({ record, clock, signal, random: random.fork(name), artifacts, simulated: simulated?.(driver.service), service });
+        sessions[name] = await driver.open({ record, clock, signal, random: random.fork(name), artifacts, say: this.#remark, simulated: simulated?.(driver.service), service });
       } catch (error) {
         await this.closeSessions(drivers, sessions as Sessions<D>);
         throw error;

@@ -41,6 +41,7 @@ export function userContext(overrides: Partial<OpenContext> = {}): { context: Op
     signal: cutter.signal,
     random: seeded(1),
     artifacts: { save: async (name) => name },
+    say: () => {},
     service: () => undefined,
     simulated: undefined,
     ...overrides,

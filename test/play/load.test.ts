@@ -189,6 +189,18 @@ describe("a journey", () => {
     expect(view.says.map(({ level, text }) => `${level} ${text}`)).toEqual([expect.stringMatching(/^error walk \/ touch was still under way/)]);
   });
 
+  test("whose sessions all find out the same says it once; the report's patience has an end", async () => {
+    const line = rope();
+    const told = { ...line, open: (context: Parameters<typeof line.open>[0]) => {
+      for (const origin of ["shop", "shop", `far ${context.random.next()}`]) context.say(`${origin} speaks HTTP/2`);
+      return line.open(context);
+    } };
+    const walk = journey({ line: told }, ({ line }) => line.touch(1));
+    const { view } = await staged(scenario({ name: "t", journeys: { walk }, phases: [{ name: "p", for: "1s", load: { walk: users(200) } }] }));
+    expect(view.says.filter(({ level, text }) => `${level} ${text}` === "info shop speaks HTTP/2")).toHaveLength(1);
+    expect(view.says).toHaveLength(50);
+  });
+
   test("thinks by its own seeded chance", async () => {
     const thinks = async (seed: number) => {
       const line = rope();

@@ -59,11 +59,13 @@ export class Connection implements Caller {
   #used = false;
   #over = false;
 
-  constructor(pool: Pool, origin: Origin, lookup: LookupFunction, bodyLimitBytes: number) {
+  /** @param opened a connection that is there already */
+  constructor(pool: Pool, origin: Origin, lookup: LookupFunction, bodyLimitBytes: number, opened?: Opening) {
     this.#pool = pool;
     this.#origin = origin;
     this.#parser = new Parser(bodyLimitBytes);
-    this.#opening = new Opening(origin, lookup, pool.clock, this);
+    this.#opening = opened ?? new Opening(origin, lookup, pool.clock, this);
+    opened?.handTo(this);
   }
 
   board(flight: Flight): void {

@@ -1,5 +1,5 @@
 import { connect, isIP, type LookupFunction, type NetConnectOpts, type OnReadOpts, type Socket } from "node:net";
-import { connect as connectTls, type TLSSocket } from "node:tls";
+import { connect as connectTls, type ConnectionOptions, type TLSSocket } from "node:tls";
 import type { Clock } from "../../../src/units/clock.ts";
 import type { Way } from "../timings.ts";
 import type { Origin } from "./origin.ts";
@@ -33,29 +33,35 @@ export class Opening implements Way {
   proxied: boolean;
   readonly #clock: Clock;
   readonly #origin: Origin;
-  readonly #caller: Caller;
+  #caller: Caller;
+  readonly #offers: readonly string[] | undefined;
   readonly #first: Socket;
   #tunnel: Tunnel | undefined;
   #last: Socket;
 
-  constructor(origin: Origin, lookup: LookupFunction, clock: Clock, caller: Caller) {
+  /**
+   * @param offers protocols for the service to choose from (ALPN). Then the connection is not read before
+   *   somebody does so: nobody knows yet what comes. Without it HTTP/1.1 is spoken, and heard.
+   */
+  constructor(origin: Origin, lookup: LookupFunction, clock: Clock, caller: Caller, offers?: readonly string[]) {
     this.isNamed = "host" in origin.door && isIP(origin.door.host) === 0;
     this.isSecure = origin.isSecure;
     this.#clock = clock;
     this.#origin = origin;
     this.#caller = caller;
+    this.#offers = offers;
     this.proxied = origin.tunnel !== undefined || origin.asker !== undefined;
     const onread: OnReadOpts = {
       buffer: heard,
       callback: (length, buffer) => {
         if (this.#tunnel) this.#shake(this.#tunnel, Buffer.from(buffer.subarray(0, length)));
-        else caller.hear(length, buffer as Buffer);
+        else this.#caller.hear(length, buffer as Buffer);
         return true;
       },
     };
-    const options = { ...origin.door, lookup, noDelay: true, onread } as NetConnectOpts & { onread: OnReadOpts };
+    const options = { ...origin.door, lookup, noDelay: true, ...((!offers || origin.tunnel) && { onread }) } as NetConnectOpts & { onread: OnReadOpts };
     if (origin.isSecure && !origin.tunnel) {
-      const socket = connectTls({ ...options, ...origin.secure() });
+      const socket = connectTls({ ...options, ...this.#secrecy() });
       socket.setNoDelay(true);
       this.#first = this.#last = socket;
       this.#secure(socket);
@@ -66,6 +72,13 @@ export class Opening implements Way {
     this.#first.on("connect", () => this.#connected());
     // Once for each address that is tried, at the same moment.
     if (this.isNamed) this.#first.once("lookup", () => (this.foundMs = clock.now()));
+  }
+
+  /** Hands an open connection, on which HTTP/1.1 was chosen and nothing heard, to another caller. */
+  handTo(caller: Caller): void {
+    this.#caller = caller;
+    this.#listen(this.#last);
+    caller.opened(this.#last);
   }
 
   destroy(): void {
@@ -116,11 +129,20 @@ export class Opening implements Way {
 
   /** TLS through the tunnel. */
   #wrap(): void {
-    const socket = connectTls({ socket: this.#first, ...this.#origin.secure() });
+    // The host is not connected to again, but an address without a name is checked by it.
+    const socket = connectTls({ socket: this.#first, host: this.#origin.tunnel!.target.host, ...this.#secrecy() });
     this.#last = socket;
     // Node hears the wrapped ones in buffers of their own.
-    socket.on("data", (bytes: Buffer) => this.#caller.hear(bytes.length, bytes));
+    if (!this.#offers) this.#listen(socket);
     this.#secure(socket);
+  }
+
+  #secrecy(): ConnectionOptions {
+    return this.#origin.secure(this.#offers ?? ["http/1.1"]);
+  }
+
+  #listen(socket: Socket): void {
+    socket.on("data", (bytes: Buffer) => this.#caller.hear(bytes.length, bytes));
   }
 
   #secure(socket: TLSSocket): void {
@@ -129,11 +151,10 @@ export class Opening implements Way {
   }
 
   #follow(socket: Socket): void {
-    const caller = this.#caller;
     // Of two sockets, one in the other, the outer one tells everything.
     socket
-      .on("end", () => socket === this.#last && caller.ended())
-      .on("error", (error) => socket === this.#last && caller.failed(error))
-      .on("close", () => socket === this.#last && caller.closed());
+      .on("end", () => socket === this.#last && this.#caller.ended())
+      .on("error", (error) => socket === this.#last && this.#caller.failed(error))
+      .on("close", () => socket === this.#last && this.#caller.closed());
   }
 }

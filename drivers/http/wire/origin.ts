@@ -75,12 +75,12 @@ export class Origin {
     return asked;
   }
 
-  /** How TLS begins, whatever lies below it. */
-  secure(): ConnectionOptions {
+  /** How TLS begins, whatever lies below it. @param protocols offered by ALPN */
+  secure(protocols: readonly string[]): ConnectionOptions {
     return {
       secureContext: contextOf(this.#tls),
       rejectUnauthorized: this.#tls.insecure !== true,
-      ALPNProtocols: ["http/1.1"],
+      ALPNProtocols: [...protocols],
       ...(this.#servername === undefined ? {} : { servername: this.#servername }),
       ...(this.#session && { session: this.#session }),
     };

@@ -3,6 +3,7 @@ import type { Clock } from "../../../src/units/clock.ts";
 import type { EngineSettings } from "../engine.ts";
 import { namesOf } from "../names.ts";
 import { Connection, type Flight } from "./connection.ts";
+import type { Opening } from "./opening.ts";
 import { Origin } from "./origin.ts";
 
 /** A session's connections to one origin, and the requests that wait for one. */
@@ -13,6 +14,7 @@ export class Pool {
   readonly clock: Clock;
   readonly #lookup: LookupFunction;
   readonly #connections = new Set<Connection>();
+  readonly #adopted: Opening[] = [];
   /** The last one used is the first one used again: it is the least likely to be stale. */
   readonly #idle: Connection[] = [];
   readonly #waiting = new Set<Flight>();
@@ -28,6 +30,11 @@ export class Pool {
     this.#lookup = namesOf(clock).lookup(settings.dnsTtlMs);
   }
 
+  /** A connection that is open, for the next request. */
+  adopt(opening: Opening): void {
+    this.#adopted.push(opening);
+  }
+
   take(flight: Flight): void {
     const idle = this.#idle.pop();
     if (idle) idle.board(flight);
@@ -39,7 +46,7 @@ export class Pool {
   }
 
   #takeFresh(flight: Flight): void {
-    const connection = new Connection(this, this.#origin, this.#lookup, this.#settings.bodyLimitBytes);
+    const connection = new Connection(this, this.#origin, this.#lookup, this.#settings.bodyLimitBytes, this.#adopted.pop());
     this.#connections.add(connection);
     connection.board(flight);
   }

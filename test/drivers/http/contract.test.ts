@@ -1,5 +1,6 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type RequestListener } from "node:http";
+import { createServer as createH2Server } from "node:http2";
+import type { AddressInfo, Socket } from "node:net";
 import { http, type HttpSession } from "../../../drivers/http/index.ts";
 import { SimulatedLoss, type SimulatedService } from "../../../src/model/simulated.ts";
 import { driverContract, type DriverBench } from "../../contract/driver.ts";
@@ -10,15 +11,18 @@ const touches = {
   touchHang: (session) => session.get("/silence"),
 } satisfies Partial<DriverBench<HttpSession>>;
 
-for (const engine of ["wire", "undici"] as const) for (const pool of ["user", "shared"] as const) driverContract<HttpSession>(`http over ${engine}, pool: ${pool}`, async () => {
+for (const engine of ["wire", "h2", "undici"] as const) for (const pool of ["user", "shared"] as const) driverContract<HttpSession>(`http over ${engine}, pool: ${pool}`, async () => {
   let seen = 0;
-  const server = createServer((request, response) => {
+  const sockets = new Set<Socket>();
+  const answer: RequestListener = (request, response) => {
     seen++;
     if (request.url === "/silence") return;
     if (request.url === "/broken") response.statusCode = 503;
     if (request.url === "/session") response.setHeader("set-cookie", "who=mary; Path=/");
     response.end(request.headers.cookie ?? "nobody");
-  });
+  };
+  const server = engine === "h2" ? createH2Server(answer as never) : createServer(answer);
+  server.on("connection", (socket: Socket) => void sockets.add(socket));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     ...touches,
@@ -29,7 +33,7 @@ for (const engine of ["wire", "undici"] as const) for (const pool of ["user", "s
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        server.closeAllConnections();
+        for (const socket of sockets) socket.destroy();
       }),
   };
 });

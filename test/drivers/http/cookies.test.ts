@@ -5,7 +5,7 @@ import { http } from "../../../drivers/http/index.ts";
 import { realClock } from "../../../src/units/clock.ts";
 import { seeded } from "../../../src/units/random.ts";
 import { userContext } from "../../contract/driver.ts";
-import { serve, sit } from "./worlds.ts";
+import { serve, sit, underTest } from "./worlds.ts";
 
 /** Sets the cookies that the query asks for, answers those that came. */
 const answer: Parameters<typeof serve>[0] = (request, response) => {
@@ -69,7 +69,7 @@ test.each(["shop", "test", "local", "example", "localhost", "127.0.0.1", "[::1]"
 
 test("each session has its own; renew forgets them and keeps the connection", async () => {
   const world = await serve(answer);
-  const driver = http({ base: world.base });
+  const driver = http({ base: world.base, ...(underTest.engine && { engine: underTest.engine }) });
   const [one, other] = [await driver.open(userContext().context), await driver.open(userContext().context)];
   await one.get("/", set("who=one"));
   await other.get("/", set("who=other"));

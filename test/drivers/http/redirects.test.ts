@@ -7,7 +7,7 @@ import { bodyOf, serve, sit } from "./worlds.ts";
 const answer: Parameters<typeof serve>[0] = (request, response) => {
   const url = new URL(request.url!, "http://x");
   const status = Number(url.pathname.slice(1));
-  if (status >= 300) response.setHeader("set-cookie", `via=${status}; Path=/`).writeHead(status, url.searchParams.has("to") ? { location: url.searchParams.get("to")! } : {}).end("elsewhere");
+  if (status >= 300) response.writeHead(status, { "set-cookie": `via=${status}; Path=/`, ...(url.searchParams.has("to") && { location: url.searchParams.get("to")! }) }).end("elsewhere");
   else void bodyOf(request).then((body) => response.end(JSON.stringify({ method: request.method, headers: request.headers, body: body.toString() })));
 };
 type Echo = { method: string; headers: Record<string, string>; body: string };

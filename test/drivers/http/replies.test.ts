@@ -100,7 +100,10 @@ test("url, status and time", async () => {
 });
 
 test("early hints come before the answer, not instead of it", async () => {
-  const world = await serve((_, response) => response.writeEarlyHints({ link: "</style.css>; rel=preload" }, () => response.end("body")));
+  const world = await serve((_, response) => {
+    response.writeEarlyHints({ link: "</style.css>; rel=preload" });
+    response.end("body");
+  });
   const { session } = await sit({ base: world.base });
   const reply = await session.get("/");
   expect([reply.status, reply.text(), reply.headers.get("link")]).toEqual([200, "body", undefined]);

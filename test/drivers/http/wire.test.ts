@@ -4,7 +4,9 @@ import type { AddressInfo, Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { failureOf, until } from "../../contract/driver.ts";
-import { bodyOf, certificatesFor, onHead, serve, serveRaw, sit } from "./worlds.ts";
+import { bodyOf, certificatesFor, onHead, serve, serveRaw, sit, underTest } from "./worlds.ts";
+
+underTest.engine = "wire";
 
 const ok = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 

@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
+import { createSecureServer as createSecureH2Server, createServer as createH2Server, type Http2Server } from "node:http2";
 import { createServer as createTlsServer } from "node:https";
 import { createServer as createRawServer, type AddressInfo, type Server as RawServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
@@ -25,7 +26,7 @@ export interface World {
   stop(): Promise<void>;
 }
 
-async function listen(server: Server | RawServer, scheme: string): Promise<Omit<World, "lines" | "requests">> {
+export async function listen(server: Server | RawServer | Http2Server, scheme: string): Promise<Omit<World, "lines" | "requests">> {
   const sockets = new Set<Socket>();
   let connections = 0;
   server.on("connection", (socket: Socket) => {
@@ -48,7 +49,7 @@ async function listen(server: Server | RawServer, scheme: string): Promise<Omit<
   };
 }
 
-/** An HTTP server, ended with the test. */
+/** An HTTP server, ended with the test. Where HTTP/2 is under test it speaks nothing else. */
 export async function serve(answer: RequestListener, tls?: TlsOptions): Promise<World> {
   const [lines, requests]: [string[], IncomingMessage[]] = [[], []];
   const listener = (request: IncomingMessage, response: ServerResponse) => {
@@ -56,10 +57,16 @@ export async function serve(answer: RequestListener, tls?: TlsOptions): Promise<
     requests.push(request);
     answer(request, response);
   };
-  const server = tls ? createTlsServer(tls, listener) : createServer(listener);
+  const server = underTest.engine === "h2" ? h2Server(listener, tls) : tls ? createTlsServer(tls, listener) : createServer(listener);
   const world = { ...(await listen(server, tls ? "https" : "http")), lines, requests };
   onTestFinished(() => world.stop());
   return world;
+}
+
+/** Node's own HTTP/2, answering as its HTTP/1.1 does: what a listener uses of either is the same. */
+function h2Server(listener: (request: IncomingMessage, response: ServerResponse) => void, tls: TlsOptions | undefined): Http2Server {
+  const same = listener as unknown as Parameters<typeof createH2Server>[1];
+  return tls ? createSecureH2Server(tls, same as Parameters<typeof createSecureH2Server>[1]) : createH2Server(same);
 }
 
 /** A server that knows no HTTP: `talk` gets each connection with the number of those before it. */
