@@ -5,7 +5,7 @@ import { readSources } from "./tree.ts";
 /** The checks fed with small trees: what is wrong must be found, what is right let be. */
 const tree = (files: Record<string, string>) => new Map(Object.entries(files));
 const sources = (files: Record<string, string>) => readSources(tree(files));
-const empty = { "src/units/a.ts": "", "src/model/a.ts": "", "src/play/a.ts": "", "src/judge/a.ts": "", "drivers/http/index.ts": "", "drivers/web/index.ts": "", "reports/index.ts": "", "src/index.ts": "", "src/faults/a.ts": "" };
+const empty = { "src/units/a.ts": "", "src/model/a.ts": "", "src/play/a.ts": "", "src/judge/a.ts": "", "drivers/http/index.ts": "", "drivers/web/index.ts": "", "drivers/messages/a.ts": "", "drivers/websocket/index.ts": "", "reports/index.ts": "", "src/index.ts": "", "src/faults/a.ts": "" };
 
 test.each([
   ["src/units/x.ts", 'import { a } from "../model/a.ts";'],
@@ -19,6 +19,8 @@ test.each([
   ["src/faults/x.ts", 'import { a } from "../play/a.ts";'],
   ["src/cli/x.ts", 'import { http } from "../../drivers/http/index.ts";'],
   ["drivers/http/x.ts", 'import { a } from "../web/index.ts";'],
+  ["drivers/http/x.ts", 'import { a } from "../messages/a.ts";'],
+  ["drivers/messages/x.ts", 'import { a } from "../websocket/index.ts";'],
   ["drivers/http/x.ts", 'import { a } from "../../src/play/a.ts";'],
   ["drivers/http/x.ts", 'import { a } from "seatrial";'],
   ["reports/x.ts", 'import { a } from "../src/judge/a.ts";'],
@@ -37,6 +39,8 @@ test("arrows the right way", () => {
     "src/model/x.ts": 'import { a } from "../units/a.ts"; import { b } from "./a.ts"; import "node:fs"; import x from "package";\n// import "../play/a.ts"\nconst text = \'import "../play/a.ts"\';',
     "src/cli/x.ts": 'import { r } from "../../reports/index.ts"; import type { H } from "../../drivers/http/index.ts"; const h = await import("../../drivers/http/index.ts");',
     "scenarios/x.ts": 'import { scenario } from "seatrial"; import { http } from "seatrial/http";',
+    "drivers/messages/x.ts": 'import { a } from "../http/index.ts";',
+    "drivers/websocket/x.ts": 'import { a } from "../http/index.ts"; import { b } from "../messages/a.ts";',
     "drivers/http/x.ts": 'import type { M } from "../../src/model/a.ts";',
   };
   expect(wrongArrows(sources(right))).toEqual([]);

@@ -30,6 +30,12 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 /** The only arrows to a driver from the core: when a run needs it, never before. */
 const lazily: Readonly<Record<string, readonly string[]>> = { "src/cli": ["drivers"] };
 
+/** Drivers of what begins as an HTTP request: they share its settings, logins, cookies and masks with the HTTP driver. */
+const kin: Readonly<Record<string, readonly string[]>> = {
+  "drivers/messages": ["drivers/http"],
+  "drivers/websocket": ["drivers/http", "drivers/messages"],
+};
+
 /** `src/units/clock.ts` is in src/units, `drivers/http/index.ts` in drivers/http. */
 function roomOf(file: string): string {
   const [top, room] = file.split("/");
@@ -50,7 +56,7 @@ export function wrongArrows(sources: Sources): string[] {
     for (const { to, how, line } of arrows) {
       const room = roomOf(to);
       if (!sources.has(to) && !/\.(json|mjs)$/.test(to)) wrong.push(`${file}:${line}: imports ${to}, which is not there`);
-      if (room === from || allowed.includes(kindOf(room))) continue;
+      if (room === from || allowed.includes(kindOf(room)) || kin[from]?.includes(room)) continue;
       const isLazy = lazily[kindOf(from)]?.includes(kindOf(room)) ?? false;
       if (isLazy && how !== "value") continue;
       wrong.push(`${file}:${line}: imports ${to}; ${from} may import ${allowed.join(", ") || "nothing"}${isLazy ? `, and ${kindOf(room)} only by import() or as a type` : ""}`);

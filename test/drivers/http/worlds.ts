@@ -50,7 +50,7 @@ export async function listen(server: Server | RawServer | Http2Server, scheme: s
 }
 
 /** An HTTP server, ended with the test. Where HTTP/2 is under test it speaks nothing else. */
-export async function serve(answer: RequestListener, tls?: TlsOptions): Promise<World> {
+export async function serve(answer: RequestListener, tls?: TlsOptions, upgrade?: (request: IncomingMessage, socket: Socket, head: Buffer) => void): Promise<World> {
   const [lines, requests]: [string[], IncomingMessage[]] = [[], []];
   const listener = (request: IncomingMessage, response: ServerResponse) => {
     lines.push(`${request.method} ${request.url}`);
@@ -58,6 +58,7 @@ export async function serve(answer: RequestListener, tls?: TlsOptions): Promise<
     answer(request, response);
   };
   const server = underTest.engine === "h2" ? h2Server(listener, tls) : tls ? createTlsServer(tls, listener) : createServer(listener);
+  if (upgrade) server.on("upgrade", upgrade);
   const world = { ...(await listen(server, tls ? "https" : "http")), lines, requests };
   onTestFinished(() => world.stop());
   return world;
