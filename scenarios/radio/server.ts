@@ -5,7 +5,13 @@ const { PORT = "8080" } = process.env;
 
 const server = createServer((request, response) => {
   if (request.url === "/readyz") return void response.end("listening");
-  response.writeHead(404).end();
+  if (request.url !== "/tide") return void response.writeHead(404).end();
+  response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
+  response.write("retry: 250\n\n");
+  const since = Number(request.headers["last-event-id"] ?? -1);
+  let next = since >= 0 ? since + 1 : 0;
+  const beat = setInterval(() => response.write(`id: ${next}\nevent: tide\ndata: ${JSON.stringify({ hour: next++ % 24 })}\n\n`), 100);
+  response.on("close", () => clearInterval(beat));
 });
 
 const radio = new WebSocketServer({ server, path: "/talk", maxPayload: 4_096 });
@@ -33,6 +39,6 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
   process.once(signal, () => {
     for (const ship of radio.clients) ship.close(1012, "the station moves");
     server.close(() => process.exit(0));
-    server.closeIdleConnections();
+    server.closeAllConnections();
   });
 }

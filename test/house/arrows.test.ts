@@ -16,6 +16,7 @@ const timeless: Readonly<Record<string, string>> = {
   "drivers/local/programs.ts": "ends the supervisor's processes, in real time",
   "drivers/local/client.ts": "a hung supervisor must not hang its runner, whatever the run's clock says",
   "scenarios/shop/": "a service of its own",
+  "scenarios/radio/": "a service of its own",
 };
 
 const root = fileURLToPath(new URL("../../", import.meta.url)).replace(/\/$/, "");

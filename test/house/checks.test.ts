@@ -21,6 +21,7 @@ test.each([
   ["drivers/http/x.ts", 'import { a } from "../web/index.ts";'],
   ["drivers/http/x.ts", 'import { a } from "../messages/a.ts";'],
   ["drivers/messages/x.ts", 'import { a } from "../websocket/index.ts";'],
+  ["drivers/sse/x.ts", 'import { a } from "../websocket/index.ts";'],
   ["drivers/http/x.ts", 'import { a } from "../../src/play/a.ts";'],
   ["drivers/http/x.ts", 'import { a } from "seatrial";'],
   ["reports/x.ts", 'import { a } from "../src/judge/a.ts";'],

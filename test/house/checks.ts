@@ -34,6 +34,7 @@ const lazily: Readonly<Record<string, readonly string[]>> = { "src/cli": ["drive
 const kin: Readonly<Record<string, readonly string[]>> = {
   "drivers/messages": ["drivers/http"],
   "drivers/websocket": ["drivers/http", "drivers/messages"],
+  "drivers/sse": ["drivers/http", "drivers/messages"],
 };
 
 /** `src/units/clock.ts` is in src/units, `drivers/http/index.ts` in drivers/http. */

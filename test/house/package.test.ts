@@ -28,6 +28,7 @@ async function run(program: string, args: readonly string[], cwd: string): Promi
 const scenario = (base: string) => `
 import { arrivals, journey, scenario, type Duration } from "seatrial";
 import { http } from "seatrial/http";
+import { sse } from "seatrial/sse";
 import { websocket } from "seatrial/websocket";
 import { length } from "./length";
 
@@ -37,6 +38,7 @@ const browse = journey({ shop }, async ({ shop }, user) => {
   const items: string[] = reply.json<string[]>();
   user.check("has items", items.length > 0);
 });
+export const watch = journey({ tides: sse({ base: "http://127.0.0.1:1" }) }, async ({ tides }) => void (await (await tides.open("/")).receive()).json<number>());
 export const talk = journey({ rooms: websocket({ base: "ws://127.0.0.1:1" }) }, async ({ rooms }) => void (await (await rooms.connect("/")).ask("ahoy")).text());
 const grace: Duration = "1s";
 

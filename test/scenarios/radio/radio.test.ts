@@ -5,7 +5,7 @@ import { makeHome, mistakes, seatrial, summaryOf } from "../../cli/seatrial.ts";
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const file = "scenarios/radio.ts";
 
-test("ships talk on a local cluster, lose a replica under their connections, and go on", async () => {
+test("ships talk and watch the tides on a local cluster, lose a replica under their connections, and go on", async () => {
   const home = makeHome();
   onTestFinished(home.remove);
   const { code, out, err } = await seatrial(["run", file, "--harm", "local", "--out", home.folder], { cwd: root });
@@ -17,6 +17,7 @@ test("ships talk on a local cluster, lose a replica under their connections, and
   expect(of("ASK call")).toBeGreaterThan(50);
   expect(of("CONNECT /talk")).toBeGreaterThan(20);
   expect(of("CLOSE /talk")).toBeGreaterThan(20);
+  expect(of("EVENT /tide")).toBeGreaterThan(100);
 });
 
 test("what keeps connections can't be rehearsed, and says so", async () => {
