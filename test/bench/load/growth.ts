@@ -41,11 +41,11 @@ const [inUse, ofProcess] = [lineThrough(used), lineThrough(held)];
 const { ok, count } = view.tally({ type: "op" });
 const rows: Row[] = [
   { name: "in use after a collection, slope", value: inUse.slope, unit: "MB/min", goal: { below: 0.1 } },
-  { name: "… its standard error", value: inUse.error, unit: "MB/min" },
-  { name: "… at the end", value: used.at(-1)?.[1] ?? Number.NaN, unit: "MB" },
+  { name: "in use after a collection, error of the slope", value: inUse.error, unit: "MB/min" },
+  { name: "in use after a collection, at the end", value: used.at(-1)?.[1] ?? Number.NaN, unit: "MB" },
   { name: "held by the process, slope", value: ofProcess.slope, unit: "MB/min" },
-  { name: "… its standard error", value: ofProcess.error, unit: "MB/min" },
-  { name: "… at the end", value: held.at(-1)?.[1] ?? Number.NaN, unit: "MB" },
+  { name: "held by the process, error of the slope", value: ofProcess.error, unit: "MB/min" },
+  { name: "held by the process, at the end", value: held.at(-1)?.[1] ?? Number.NaN, unit: "MB" },
   { name: "requests", value: count / (minutes * 60), unit: "/s", goal: { atLeast: rate * 0.999 } },
   { name: "requests that were not ok", value: count - ok, unit: "" },
 ];
