@@ -61,6 +61,11 @@ export class Connection implements Caller {
     return this.#used;
   }
 
+  /** It takes no more requests, or must not be trusted with one. */
+  get isLeaving(): boolean {
+    return this.isDoubtful || this.#session?.closed === true || this.#session?.destroyed === true;
+  }
+
   get hasRoom(): boolean {
     return this.#session !== undefined && this.streams < (this.#session.remoteSettings.maxConcurrentStreams ?? roomAtFirst);
   }

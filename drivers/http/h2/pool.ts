@@ -44,7 +44,7 @@ export class Pool {
   /** Sends what waits, as far as there is room. */
   board(): void {
     if (this.#waiting.size === 0) return;
-    if (this.#current?.isDoubtful) this.retire(this.#current);
+    if (this.#current?.isLeaving) this.retire(this.#current);
     if (!this.#current) {
       this.#current = new Connection(this, this.#origin, this.#lookup, this.#url);
       this.#connections.add(this.#current);
@@ -98,6 +98,7 @@ export class Pool {
 
   /** A connection has nothing to do; one alarm for all of them, moved only when it rings. */
   rest(connection: Connection): void {
+    if (connection !== this.#current) return void connection.end();
     if (this.parts.settings.keepAliveMs === 0) return this.retire(connection);
     this.#cancelAlarm ??= this.parts.clock.at(connection.idleSinceMs + this.parts.settings.keepAliveMs, () => this.#endIdle());
   }
