@@ -2,12 +2,17 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { local, type LocalSettings, type ServiceSettings } from "../../../drivers/local/index.ts";
 import { freePort } from "../../../drivers/local/ports.ts";
 import { ask, clock, context, sail, settings, shop } from "./sea.ts";
 
-const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith("seatrial-local-"));
+// Other runs on the machine have folders of such names, too: this file's clusters live in a place of its own.
+const place = mkdtempSync(join(tmpdir(), "seatrial-test-"));
+process.env["TMPDIR"] = place;
+afterAll(() => rmSync(place, { recursive: true, force: true }));
+
+const folders = () => readdirSync(place).filter((name) => name.startsWith("seatrial-local-"));
 
 async function failure(service: Partial<ServiceSettings>, other: Partial<LocalSettings> = {}): Promise<{ code: string; message: string; ms: number }> {
   const fromMs = clock.now();
