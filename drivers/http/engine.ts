@@ -8,17 +8,27 @@ import type { Marks } from "./timings.ts";
  */
 export interface Engine {
   /**
-   * Sends one request and hears the whole answer. `done` is called exactly once, at the last byte
-   * or at the loss, and never before `dispatch` has returned. The answer of `dispatch` abandons
-   * the request: its connection ends and `done` stays silent. It tells how far the request had come.
+   * Sends one request and hears the whole answer. The hearer is told exactly once, at the last byte
+   * or at the loss, and never before `dispatch` has returned.
    *
    * A request that found its kept-alive connection closed before any byte of an answer is sent
    * once more on a fresh connection where its method is idempotent. One that the server itself says it
    * did not touch (HTTP/2 can say so) is sent once more whatever its method. Nothing else is repeated.
    */
-  dispatch(request: Outgoing, done: (ended: Incoming | Loss) => void): () => Marks | undefined;
+  dispatch(request: Outgoing, hearer: Hearer): Ride;
   /** Ends every connection at once. Every request has ended or was abandoned by then. */
   close(): Promise<void>;
+}
+
+/** Who waits for what becomes of a request. */
+export interface Hearer {
+  hear(ended: Incoming | Loss): void;
+}
+
+/** A request on its way. */
+export interface Ride {
+  /** Ends its connection, and its hearer is told nothing. Answers how far the request had come. */
+  abandon(): Marks | undefined;
 }
 
 /** A request with everything decided; the same one may be sent many times. */

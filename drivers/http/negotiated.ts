@@ -21,7 +21,7 @@ export function negotiatedEngine(settings: EngineSettings, clock: Clock, say: (l
     return wire;
   });
   return {
-    dispatch: (request, done) => (request.origin.startsWith("https:") && !olders.has(request.origin) ? h2 : wire).dispatch(request, done),
+    dispatch: (request, hearer) => (request.origin.startsWith("https:") && !olders.has(request.origin) ? h2 : wire).dispatch(request, hearer),
     async close() {
       await Promise.all([h2.close(), wire.close()]);
     },

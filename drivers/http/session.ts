@@ -78,7 +78,7 @@ export class OpenSession implements HttpSession {
     this.#origin = base.origin;
     this.#settings = settings;
     this.#usual = settings.usual;
-    this.#desk = { context, engine, patience, jar, bodyLimitBytes: settings.bodyLimitBytes, timings: settings.timings, underWay: new Set(), cut: context.signal.aborted };
+    this.#desk = { context, engine, patience, jar, bodyLimitBytes: settings.bodyLimitBytes, timings: settings.timings, underWay: [], cut: context.signal.aborted };
     context.signal.addEventListener("abort", this.#cut, { once: true });
   }
 
@@ -137,7 +137,7 @@ export class OpenSession implements HttpSession {
 
   readonly #cut = (): void => {
     this.#desk.cut = true;
-    for (const touch of this.#desk.underWay) touch.cut();
+    for (const touch of [...this.#desk.underWay]) touch.cut();
   };
 
   #touch(method: string, path: string, body: Body | undefined, options: RequestOptions = {}): Promise<Reply> {

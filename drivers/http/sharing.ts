@@ -27,7 +27,7 @@ export class Sharing {
     }
     let closing: Promise<void> | undefined;
     return {
-      dispatch: (request, done) => engine.dispatch(request, done),
+      dispatch: (request, hearer) => engine.dispatch(request, hearer),
       close: () => (closing ??= this.#leave(clock, one, engine)),
     };
   }

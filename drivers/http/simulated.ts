@@ -5,11 +5,11 @@ import { ReplyHeaders } from "./headers.ts";
 /** The engine of a rehearsal: asks the simulated service, never the network. */
 export function simulatedEngine(service: SimulatedService): Engine {
   return {
-    dispatch(request, done) {
+    dispatch(request, hearer) {
       const abandoning = new AbortController();
       const { signal } = abandoning;
       const end = (ended: Incoming | Loss) => {
-        if (!signal.aborted) done(ended);
+        if (!signal.aborted) hearer.hear(ended);
       };
       service.request({ method: request.method, path: request.path, body: plainBody(request) }, signal).then(
         (answer) => end({ status: answer.status, headers: new ReplyHeaders(() => Object.entries(answer.headers).flat()), body: bytesOf(answer) }),
@@ -19,9 +19,11 @@ export function simulatedEngine(service: SimulatedService): Engine {
           end(error instanceof SimulatedLoss ? { loss: error.kind as "refused" | "reset", error: "simulated" } : { loss: "protocol", error: String(error) });
         },
       );
-      return () => {
-        abandoning.abort();
-        return undefined;
+      return {
+        abandon: () => {
+          abandoning.abort();
+          return undefined;
+        },
       };
     },
     async close() {},

@@ -1,6 +1,6 @@
 import type { OpenContext } from "../../src/model/driver.ts";
 import { cutCause, TouchFailed, type Failure } from "../../src/model/op.ts";
-import { isSource, lossOutcome, type Engine, type Incoming, type Loss, type Outgoing } from "./engine.ts";
+import { isSource, lossOutcome, type Engine, type Hearer, type Incoming, type Loss, type Outgoing, type Ride } from "./engine.ts";
 import type { Jar } from "./cookies.ts";
 import { complaint, type Expect } from "./expect.ts";
 import { maskFailure, maskQuery, secretsIn } from "./mask.ts";
@@ -18,7 +18,7 @@ export interface Desk {
   readonly bodyLimitBytes: number;
   /** Where the time went is recorded, too. */
   readonly timings: boolean;
-  readonly underWay: Set<Touch>;
+  readonly underWay: Touch[];
   /** The run, or the session, is over. */
   cut: boolean;
 }
@@ -36,17 +36,29 @@ export interface Ask {
 const longestLine = 300;
 const none: readonly Leg[] = [];
 
+/** What a promise gives its maker, taken from it at once: a closure for each touch would be thrown away each time. */
+let resolveKept: (reply: Reply) => void;
+let rejectKept: (error: unknown) => void;
+const keep = (resolve: (reply: Reply) => void, reject: (error: unknown) => void): void => {
+  resolveKept = resolve;
+  rejectKept = reject;
+};
+
 /** From the first hop to the record: one op, however many redirects it takes. */
-export class Touch implements Waiter, Asked {
+export class Touch implements Waiter, Asked, Hearer {
   untilMs = 0;
   before: Waiter | undefined;
   behind: Waiter | undefined;
   readonly #desk: Desk;
   readonly #ask: Ask;
-  readonly #reply = Promise.withResolvers<Reply>();
+  readonly #reply: Promise<Reply>;
+  readonly #resolve: (reply: Reply) => void;
+  readonly #refuse: (error: unknown) => void;
+  /** Where it stands among those under way; -1 once it has ended. */
+  #place = -1;
   #hop: Hop;
   #hopsLeft: number;
-  #abandon: (() => Marks | undefined) | undefined;
+  #ride: Ride | undefined;
   /** The hops that led elsewhere. */
   #past: readonly Leg[] = none;
   #endedMs = 0;
@@ -57,13 +69,16 @@ export class Touch implements Waiter, Asked {
     this.#ask = ask;
     this.#hop = ask.hop;
     this.#hopsLeft = ask.redirects;
+    this.#reply = new Promise<Reply>(keep);
+    this.#resolve = resolveKept;
+    this.#refuse = rejectKept;
   }
 
   begin(): Promise<Reply> {
     if (this.#desk.cut) {
       this.cut();
     } else {
-      this.#desk.underWay.add(this);
+      this.#place = this.#desk.underWay.push(this) - 1;
       this.#desk.patience.begin(this, this.#ask.beganMs, this.#ask.timeoutMs);
       try {
         this.#send();
@@ -71,7 +86,7 @@ export class Touch implements Waiter, Asked {
         this.#reject(error);
       }
     }
-    return this.#reply.promise;
+    return this.#reply;
   }
 
   cut(): void {
@@ -83,8 +98,8 @@ export class Touch implements Waiter, Asked {
   }
 
   #stop(cause: string): void {
-    const sent = this.#abandon !== undefined;
-    this.#marks = this.#abandon?.();
+    const sent = this.#ride !== undefined;
+    this.#marks = this.#ride?.abandon();
     const endedMs = this.#desk.context.clock.now();
     this.#fail("unsure", { cause, request: this.line(), ...(sent && { spent: this.#spent(endedMs) }) }, endedMs);
   }
@@ -103,14 +118,16 @@ export class Touch implements Waiter, Asked {
   }
 
   #send(): void {
-    this.#abandon = this.#desk.engine.dispatch(outgoing(this.#hop, this.#desk.jar), (ended) => {
-      try {
-        if ("loss" in ended) this.#lost(ended);
-        else this.#answered(ended);
-      } catch (error) {
-        this.#reject(error);
-      }
-    });
+    this.#ride = this.#desk.engine.dispatch(outgoing(this.#hop, this.#desk.jar), this);
+  }
+
+  hear(ended: Incoming | Loss): void {
+    try {
+      if ("loss" in ended) this.#lost(ended);
+      else this.#answered(ended);
+    } catch (error) {
+      this.#reject(error);
+    }
   }
 
   #lost({ loss, error, status, body, marks }: Loss): void {
@@ -149,7 +166,7 @@ export class Touch implements Waiter, Asked {
     if (cause !== undefined) return this.#fail("refused", { cause, request: this.line(), status, body: headOf(reply) }, endedMs);
     this.#desk.context.record.op(step, beganMs, endedMs, "ok");
     if (this.#desk.timings) recordParts(this.#desk.context.record, this.#ask, this.timings);
-    this.#reply.resolve(reply);
+    this.#resolve(reply);
   }
 
   #fail(outcome: "refused" | "unsure", seen: Failure, endedMs = this.#desk.context.clock.now()): void {
@@ -167,13 +184,20 @@ export class Touch implements Waiter, Asked {
 
   #settle(): void {
     this.#desk.patience.end(this, this.#ask.timeoutMs);
-    this.#desk.underWay.delete(this);
+    if (this.#place < 0) return;
+    // The last one takes its place: most sessions have one under way, and order is nobody's concern.
+    const last = this.#desk.underWay.pop()!;
+    if (last !== this) {
+      this.#desk.underWay[this.#place] = last;
+      last.#place = this.#place;
+    }
+    this.#place = -1;
   }
 
   #reject(error: unknown): void {
     this.#settle();
-    this.#reply.reject(error);
-    unread(this.#reply.promise);
+    this.#refuse(error);
+    unread(this.#reply);
   }
 
   /** The logins that this touch sent, on its first hop or its last, and the session's cookies. */

@@ -3,7 +3,7 @@ import type { buildConnector, Dispatcher } from "undici";
 import { problem } from "../../src/units/errors.ts";
 import type { Clock } from "../../src/units/clock.ts";
 import { Line, Pool, type Passenger } from "./connections.ts";
-import { isRepeatable, isSource, type Engine, type EngineSettings, type Incoming, type Loss, type Outgoing, type Source } from "./engine.ts";
+import { isRepeatable, isSource, type Engine, type EngineSettings, type Hearer, type Loss, type Outgoing, type Ride, type Source } from "./engine.ts";
 import { ReplyHeaders } from "./headers.ts";
 import { lossOf } from "./loss.ts";
 import { namesOf } from "./names.ts";
@@ -25,15 +25,15 @@ export async function undiciEngine(settings: EngineSettings, clock: Clock): Prom
   const make = (origin: string) => new Line(origin, settings, undici.Client, connect, clock);
 
   return {
-    dispatch(request, done) {
+    dispatch(request, hearer) {
       if (request.continueMs !== undefined && request.body !== undefined) {
         throw problem("SEA_HTTP_SETTING", { setting: "engine", value: "undici", form: '"wire", for expectContinue' }, "expectContinue");
       }
       let pool = pools.get(request.origin);
       if (!pool) pools.set(request.origin, (pool = new Pool(settings, () => make(request.origin))));
-      const flight = new Flight(request, settings.bodyLimitBytes, clock, pool, done);
+      const flight = new Flight(request, settings.bodyLimitBytes, clock, pool, hearer);
       pool.take(flight);
-      return () => flight.abandon();
+      return flight;
     },
     async close() {
       await Promise.all([...pools.values()].map((pool) => pool.close()));
@@ -42,13 +42,13 @@ export async function undiciEngine(settings: EngineSettings, clock: Clock): Prom
 }
 
 /** One request on its way. */
-class Flight implements Dispatcher.DispatchHandler, Passenger {
+class Flight implements Dispatcher.DispatchHandler, Passenger, Ride {
   readonly #request: Outgoing;
   readonly #bodyLimitBytes: number;
   readonly #clock: Clock;
   readonly #pool: Pool;
   #marks: Marks = { boardedMs: undefined, way: undefined, sentMs: undefined, heardMs: undefined };
-  readonly #done: (ended: Incoming | Loss) => void;
+  readonly #hearer: Hearer;
   #line: Line | undefined;
   #over = false;
   #sent = false;
@@ -63,12 +63,12 @@ class Flight implements Dispatcher.DispatchHandler, Passenger {
   #chunks: Uint8Array[] = [];
   #bytes = 0;
 
-  constructor(request: Outgoing, bodyLimitBytes: number, clock: Clock, pool: Pool, done: (ended: Incoming | Loss) => void) {
+  constructor(request: Outgoing, bodyLimitBytes: number, clock: Clock, pool: Pool, hearer: Hearer) {
     this.#request = request;
     this.#bodyLimitBytes = bodyLimitBytes;
     this.#clock = clock;
     this.#pool = pool;
-    this.#done = done;
+    this.#hearer = hearer;
   }
 
   board(line: Line): void {
@@ -138,7 +138,7 @@ class Flight implements Dispatcher.DispatchHandler, Passenger {
     line.used = true;
     this.#pool.free(line);
     const headers = this.#headers;
-    this.#done({ status: this.#status, headers: new ReplyHeaders(() => headers), body: this.#body(), marks: this.#marks });
+    this.#hearer.hear({ status: this.#status, headers: new ReplyHeaders(() => headers), body: this.#body(), marks: this.#marks });
   }
 
   onResponseError(_controller: unknown, error: Error): void {
@@ -160,7 +160,7 @@ class Flight implements Dispatcher.DispatchHandler, Passenger {
   #lose(loss: Loss): void {
     this.#over = true;
     this.#pool.drop(this.#line!);
-    this.#done({ ...loss, marks: this.#marks, ...(this.#status > 0 && { status: this.#status, body: this.#body() }) });
+    this.#hearer.hear({ ...loss, marks: this.#marks, ...(this.#status > 0 && { status: this.#status, body: this.#body() }) });
   }
 
   #body(): Uint8Array {

@@ -1,6 +1,6 @@
 import { constants, type ClientHttp2Stream } from "node:http2";
 import type { Clock } from "../../../src/units/clock.ts";
-import { isRepeatable, isSource, type Engine, type Incoming, type Loss, type Outgoing } from "../engine.ts";
+import { isRepeatable, isSource, type Engine, type Hearer, type Loss, type Outgoing, type Ride } from "../engine.ts";
 import { ReplyHeaders } from "../headers.ts";
 import type { Marks, Way } from "../timings.ts";
 import { Bytes } from "../wire/bytes.ts";
@@ -15,9 +15,9 @@ const { NGHTTP2_CANCEL, NGHTTP2_FLAG_END_STREAM, NGHTTP2_NO_ERROR, NGHTTP2_REFUS
 const mostHints = 16;
 
 /** One request on its way: a stream, or two where the first one came to nothing without harm. */
-export class Flight {
+export class Flight implements Ride {
   #request: Outgoing;
-  readonly #done: (ended: Incoming | Loss) => void;
+  readonly #hearer: Hearer;
   readonly #pool: Pool;
   readonly #bodyLimitBytes: number;
   readonly #body = new Bytes();
@@ -42,11 +42,11 @@ export class Flight {
   #headOnly = false;
   #length: number | undefined;
 
-  constructor(request: Outgoing, pool: Pool, bodyLimitBytes: number, done: (ended: Incoming | Loss) => void) {
+  constructor(request: Outgoing, pool: Pool, bodyLimitBytes: number, hearer: Hearer) {
     this.#request = request;
     this.#pool = pool;
     this.#bodyLimitBytes = bodyLimitBytes;
-    this.#done = done;
+    this.#hearer = hearer;
   }
 
   abandon(): Marks | undefined {
@@ -78,13 +78,15 @@ export class Flight {
 
   reroute(engine: Engine): void {
     const atMs = this.#clock.now();
-    const abandon = engine.dispatch(this.#request, (ended) => {
-      const marks = this.#carried(ended.marks, atMs);
-      if ("loss" in ended) return this.#done({ ...ended, marks });
-      ended.marks = marks;
-      this.#done(ended);
+    const ride = engine.dispatch(this.#request, {
+      hear: (ended) => {
+        const marks = this.#carried(ended.marks, atMs);
+        if ("loss" in ended) return this.#hearer.hear({ ...ended, marks });
+        ended.marks = marks;
+        this.#hearer.hear(ended);
+      },
     });
-    this.#elsewhere = () => this.#carried(abandon(), atMs);
+    this.#elsewhere = () => this.#carried(ride.abandon(), atMs);
   }
 
   /** Marks of the other engine with the way that was made here, for the one that it was made for. */
@@ -186,7 +188,7 @@ export class Flight {
     // The rest of a request that was answered before its end.
     if (!stream.closed && !stream.writableFinished) stream.close(NGHTTP2_NO_ERROR);
     const headers = this.#headers;
-    this.#done({ status: this.#status, headers: new ReplyHeaders(() => headers), body: this.#body.take(), version: "2", marks: this.#marks });
+    this.#hearer.hear({ status: this.#status, headers: new ReplyHeaders(() => headers), body: this.#body.take(), version: "2", marks: this.#marks });
   }
 
   /** The stream is closed, and no whole answer has come. */
@@ -229,6 +231,6 @@ export class Flight {
 
   #end(loss: Loss): void {
     this.#over = true;
-    this.#done({ ...loss, marks: this.#marks, ...(this.#status > 0 && { status: this.#status, body: this.#body.take() }) });
+    this.#hearer.hear({ ...loss, marks: this.#marks, ...(this.#status > 0 && { status: this.#status, body: this.#body.take() }) });
   }
 }

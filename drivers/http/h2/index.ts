@@ -18,16 +18,16 @@ export function h2Engine(settings: EngineSettings, clock: Clock, say: (line: str
   checkTls(settings.tls);
   const pools = new Map<string, Pool>();
   return {
-    dispatch(request, done) {
+    dispatch(request, hearer) {
       const { origin } = request;
       let pool = pools.get(origin);
       if (!pool) {
         const parts = { settings, clock, speaks: () => say(`${origin} speaks HTTP/2`), older: older && ((opening: Opening) => older(origin, opening)) };
         pools.set(origin, (pool = new Pool(origin, parts)));
       }
-      const flight = new Flight(request, pool, settings.bodyLimitBytes, done);
+      const flight = new Flight(request, pool, settings.bodyLimitBytes, hearer);
       pool.take(flight);
-      return () => flight.abandon();
+      return flight;
     },
     async close() {
       await Promise.all([...pools.values()].map((pool) => pool.close()));

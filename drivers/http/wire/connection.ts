@@ -1,5 +1,5 @@
 import type { LookupFunction, Socket } from "node:net";
-import { isRepeatable, isSource, type Incoming, type Loss, type Outgoing } from "../engine.ts";
+import { isRepeatable, isSource, type Hearer, type Loss, type Outgoing, type Ride } from "../engine.ts";
 import { lossOf } from "../loss.ts";
 import type { Marks } from "../timings.ts";
 import { Malformed } from "./fields.ts";
@@ -11,9 +11,9 @@ import type { Pool } from "./pool.ts";
 import { Sending } from "./sending.ts";
 
 /** One request on its way. */
-export class Flight {
+export class Flight implements Ride {
   request: Outgoing;
-  readonly done: (ended: Incoming | Loss) => void;
+  readonly hearer: Hearer;
   readonly #pool: Pool;
   connection: Connection | undefined;
   /** How it was lost on a connection that was closing, before it was sent once more. */
@@ -21,10 +21,10 @@ export class Flight {
   /** Made where there is something to tell: a kept connection and a quick answer need none. */
   marks: Marks | undefined;
 
-  constructor(request: Outgoing, pool: Pool, done: (ended: Incoming | Loss) => void) {
+  constructor(request: Outgoing, pool: Pool, hearer: Hearer) {
     this.request = request;
     this.#pool = pool;
-    this.done = done;
+    this.hearer = hearer;
   }
 
   abandon(): Marks | undefined {
@@ -163,7 +163,7 @@ export class Connection implements Caller {
 
   /** `clean` when the last byte heard was the answer's last. */
   #whole(clean: boolean): void {
-    const { done, marks } = this.flight!;
+    const { hearer, marks } = this.flight!;
     const answer = this.#parser.take();
     // Only proxies ask for their login so, and they did not pass the request on.
     if (answer.status === 407 && this.#origin.asker) return this.#lose({ loss: "proxy", error: "407 login wanted or refused" });
@@ -177,7 +177,7 @@ export class Connection implements Caller {
     this.#pool.free(this, keepsMs);
     // The last thing to do: whoever hears it may send the next request at once.
     if (marks) answer.marks = marks;
-    done(answer);
+    hearer.hear(answer);
   }
 
   /** The service will not be asked. The body has not left yet, so this is no second attempt of anything. */
@@ -203,10 +203,10 @@ export class Connection implements Caller {
   }
 
   #lose(loss: Loss): void {
-    const { done, marks } = this.flight!;
+    const { hearer, marks } = this.flight!;
     const { status } = this.#parser;
     const ended = { ...loss, marks, ...(status > 0 && { status, body: this.#parser.takeBody() }) };
     this.#pool.drop(this);
-    done(ended);
+    hearer.hear(ended);
   }
 }

@@ -20,11 +20,11 @@ export function wireEngine(settings: EngineSettings, clock: Clock): WireEngine {
     return pool;
   };
   return {
-    dispatch(request, done) {
+    dispatch(request, hearer) {
       const pool = poolOf(request.origin);
-      const flight = new Flight(request, pool, done);
+      const flight = new Flight(request, pool, hearer);
       pool.take(flight);
-      return () => flight.abandon();
+      return flight;
     },
     adopt: (origin, opening) => poolOf(origin).adopt(opening),
     async close() {
