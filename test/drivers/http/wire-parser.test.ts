@@ -1,47 +1,9 @@
 /** The parser of the wire, alone and against Node's own (llhttp). */
-import { request } from "node:http";
-import { Duplex } from "node:stream";
 import { describe, expect, test } from "vitest";
-import { Malformed } from "../../../drivers/http/wire/fields.ts";
-import { Parser, TooLarge } from "../../../drivers/http/wire/parser.ts";
+import { Bytes } from "../../../drivers/http/wire/bytes.ts";
+import { Parser } from "../../../drivers/http/wire/parser.ts";
 import { seeded, type Random } from "../../../src/units/random.ts";
-
-interface Heard {
-  readonly status: number;
-  readonly headers: readonly string[];
-  readonly body: string;
-}
-
-type Read = (Heard & { readonly used: number; readonly keepsMs: number }) | "malformed" | "too large" | "cut short";
-
-const limitBytes = 1_000_000;
-
-/** Reads the pieces one after the other through one buffer, as a connection does, then the end. */
-function read(pieces: readonly Buffer[], method = "GET", bodyLimitBytes = limitBytes, parser = new Parser(bodyLimitBytes)): Read {
-  const buffer = Buffer.alloc(Math.max(...pieces.map(({ length }) => length), 1));
-  let used = 0;
-  parser.begin(method);
-  try {
-    for (const piece of pieces) {
-      piece.copy(buffer);
-      const read = parser.read(buffer, piece.length);
-      // What it keeps must not lie in the buffer, which is overwritten at once.
-      buffer.fill("!");
-      if (read >= 0) return taken(used + read);
-      used += piece.length;
-    }
-    return parser.end() ? taken(used) : "cut short";
-  } catch (error) {
-    if (error instanceof Malformed) return "malformed";
-    if (error instanceof TooLarge) return "too large";
-    throw error;
-  }
-  function taken(used: number): Read {
-    const { keepsMs } = parser;
-    const { status, headers, body } = parser.take();
-    return { status, headers: headers.raw, body: Buffer.from(body).toString("latin1"), used, keepsMs };
-  }
-}
+import { limitBytes, read, readByNode, type Read } from "./hearing.ts";
 
 const one = (text: string) => [Buffer.from(text, "latin1")];
 
@@ -53,32 +15,6 @@ function split(bytes: Buffer, random: Random): Buffer[] {
     at = to;
   }
   return pieces;
-}
-
-/** The same bytes to Node's client; undefined where it refuses them. */
-function readByNode(bytes: Buffer, method = "GET"): Promise<Heard | undefined> {
-  return new Promise((resolve) => {
-    const socket = new Duplex({ read() {}, write: (_chunk, _encoding, written) => written() });
-    const refused = () => {
-      resolve(undefined);
-      socket.destroy();
-    };
-    const asked = request({ method, createConnection: () => socket, setDefaultHeaders: false, headers: { host: "a" } });
-    asked.on("error", refused).on("upgrade", refused);
-    asked.on("response", (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk)).on("error", refused);
-      response.on("end", () => {
-        resolve(response.complete ? { status: response.statusCode!, headers: response.rawHeaders, body: Buffer.concat(chunks).toString("latin1") } : undefined);
-        socket.destroy();
-      });
-    });
-    asked.on("finish", () => {
-      socket.push(bytes);
-      socket.push(null);
-    });
-    asked.end();
-  });
 }
 
 const good: readonly [name: string, text: string, body: string, more?: { method?: string; status?: number; keepsMs?: number; extra?: number }][] = [
@@ -316,4 +252,15 @@ test("heads that come again are recognised, also by others, and again after many
   for (let n = 0; n < 1_000; n++) expect(hear(parser, answer(`number: ${n}\r\n`)).get("number")).toBe(String(n));
   const later = Array.from({ length: 300 }, (_, n) => hear(parser, turns[n % 8]!));
   expect(later.at(-1)).toBe(later.at(-9));
+});
+
+test.each([[Infinity], [100_000]])("a body that comes byte by byte, of %d in the end, is moved now and then, not with each", (expected) => {
+  const body = new Bytes();
+  const rooms = new Set<Buffer>();
+  for (let n = 0; n < 100_000; n++) {
+    body.append(Buffer.of(n & 255), 0, 1, expected);
+    rooms.add(body.view);
+  }
+  expect(rooms.size).toBeLessThan(20);
+  expect(body.take().every((byte, n) => byte === (n & 255))).toBe(true);
 });

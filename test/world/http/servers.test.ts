@@ -1,5 +1,6 @@
 /** The HTTP driver against the servers that services are made of: what they do on good days, and through reloads, restarts and kills. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { stream, type Body, type RequestOptions } from "../../../drivers/http/index.ts";
 import type { TouchFailed } from "../../../src/model/op.ts";
 import { sit } from "../../drivers/http/worlds.ts";
 import { clock, until } from "../../cli/seatrial.ts";
@@ -7,6 +8,9 @@ import { describeWith } from "../../needs.ts";
 import { isThere, kinds, shoreOf, type Shore } from "./shores.ts";
 
 let weathers = 0;
+async function* tides(): AsyncGenerator<string> {
+  for (let n = 0; n < 50; n++) yield "tide".repeat(1_000);
+}
 const piece = "0123456789abcdef".repeat(64);
 
 for (const kind of kinds) {
@@ -50,6 +54,19 @@ for (const kind of kinds) {
       const bodies = Array.from({ length: 12 }, (_, n) => String.fromCharCode(97 + n).repeat(1_000_000));
       const replies = await Promise.all(bodies.map((body) => session.post("/echo", body)));
       expect(replies.map((reply, n) => reply.text() === bodies[n])).toEqual(bodies.map(() => true));
+    });
+
+    test.each<[string, () => Body, RequestOptions]>([
+      ["whole, asked before", () => "tide".repeat(50_000), { expectContinue: true }],
+      ["as a stream of a known length", () => stream(tides, { lengthBytes: 200_000 }), {}],
+      ["as a stream of a known length, asked before", () => stream(tides, { lengthBytes: 200_000 }), { expectContinue: true }],
+      ...(kind.hearsChunks ? [["in chunks", () => stream(tides), {}], ["in chunks, asked before", () => stream(tides), { expectContinue: true }]] as [string, () => Body, RequestOptions][] : []),
+    ])("a body that is sent %s", async (_, body, options) => {
+      const { session } = await sit({ base: shore.base, connections: 1 });
+      for (let n = 0; n < 3; n++) {
+        expect((await session.post("/echo", body(), options)).text() === "tide".repeat(50_000)).toBe(true);
+        expect((await session.get("/small")).text()).toBe("ok");
+      }
     });
 
     test("a connection that the server ends after so many requests costs none", async () => {

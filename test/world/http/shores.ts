@@ -15,6 +15,8 @@ export interface Kind {
   readonly mend: string;
   /** So many requests it takes on one connection; undefined for any number. */
   readonly perConnection?: number;
+  /** It takes bodies in chunks. */
+  readonly hearsChunks: boolean;
   /** The signal that makes it read its settings anew and let go of its old connections; undefined where it knows none. */
   readonly reload?: NodeJS.Signals;
   /** The programs to start with the variables that they get, in that order; it answers when the last one does. */
@@ -38,21 +40,21 @@ interface Member {
 const own = (file: string) => fileURLToPath(new URL(`servers/${file}`, import.meta.url));
 const nodeAt = (port: number, log: string, most = "0"): Member => ({ words: [process.execPath, own("node.ts")], port, env: { PORT: String(port), LOG: log, MOST: most } });
 
-const mend = "as root: node .ci/servers.mjs";
+export const mend = "as root: node .ci/servers.mjs";
 
 export const kinds: readonly Kind[] = [
-  { name: "Node", program: "node", mend, perConnection: 7, crew: ({ port, log }) => [nodeAt(port, log, "7")] },
-  { name: "Go", program: "go", mend, crew: ({ port, log, folder }) => [{ words: [builtGo(folder)], port, env: { PORT: String(port), LOG: log } }] },
-  { name: "Python", program: "python3", mend, crew: ({ port, log }) => [{ words: ["python3", own("shore.py")], port, env: { PORT: String(port), LOG: log } }] },
+  { name: "Node", program: "node", mend, perConnection: 7, hearsChunks: true, crew: ({ port, log }) => [nodeAt(port, log, "7")] },
+  { name: "Go", program: "go", mend, hearsChunks: true, crew: ({ port, log, folder }) => [{ words: [builtGo(folder)], port, env: { PORT: String(port), LOG: log } }] },
+  { name: "Python", program: "python3", mend, hearsChunks: false, crew: ({ port, log }) => [{ words: ["python3", own("shore.py")], port, env: { PORT: String(port), LOG: log } }] },
   {
-    name: "nginx", program: "nginx", mend, perConnection: 7, reload: "SIGHUP",
+    name: "nginx", program: "nginx", mend, perConnection: 7, hearsChunks: true, reload: "SIGHUP",
     crew: (place) => {
       writeFileSync(join(place.folder, "nginx.conf"), nginxConfiguration(place));
       return [nodeAt(place.innerPort, "/dev/null"), { words: ["nginx", "-c", join(place.folder, "nginx.conf"), "-e", join(place.folder, "error.log")], port: place.port }];
     },
   },
   {
-    name: "HAProxy", program: "haproxy", mend, reload: "SIGUSR2",
+    name: "HAProxy", program: "haproxy", mend, hearsChunks: true, reload: "SIGUSR2",
     crew: (place) => {
       writeFileSync(join(place.folder, "haproxy.cfg"), haproxyConfiguration(place));
       return [nodeAt(place.innerPort, place.log), { words: ["haproxy", "-W", "-q", "-f", join(place.folder, "haproxy.cfg")], port: place.port }];
