@@ -5,7 +5,7 @@ import { connect, createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { until } from "../../cli/seatrial.ts";
+import { clock, until } from "../../cli/seatrial.ts";
 
 /** A kind of server, and how it is had. */
 export interface Kind {
@@ -39,6 +39,8 @@ interface Member {
 
 const own = (file: string) => fileURLToPath(new URL(`servers/${file}`, import.meta.url));
 const nodeAt = (port: number, log: string, most = "0"): Member => ({ words: [process.execPath, own("node.ts")], port, env: { PORT: String(port), LOG: log, MOST: most } });
+
+const downMs = 150;
 
 export const mend = "as root: node .ci/servers.mjs";
 
@@ -125,7 +127,7 @@ export interface Shore {
   /** The ids of the requests that it took, in the order they came. */
   ids(): string[];
   reload(): void;
-  /** Ends it and starts it again, at the same port. */
+  /** Ends it and, when every user has noticed, starts it again at the same port. */
   restart(signal: NodeJS.Signals): Promise<void>;
   end(): Promise<void>;
 }
@@ -180,6 +182,7 @@ export async function shoreOf(kind: Kind): Promise<Shore> {
     reload: () => void running.at(-1)!.child.kill(kind.reload!),
     restart: async (signal) => {
       await stop(signal, crew.length - 1);
+      await clock.sleep(downMs);
       await start(crew.slice(-1));
     },
     end: async () => {
