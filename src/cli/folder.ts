@@ -41,7 +41,8 @@ export async function makeRunFolder(run: string, out: string | undefined): Promi
 export function artifactsIn(folder: string, prefix = ""): Artifacts {
   return {
     async save(name, content) {
-      const path = join("evidence", `${prefix}${name.replace(/[^\w.@ -]+/g, "_")}`);
+      // With `/` everywhere: reports link to it.
+      const path = `evidence/${prefix}${name.replace(/[^\w.@-]+/g, "_")}`;
       await mkdir(join(folder, "evidence"), { recursive: true });
       await writeFile(join(folder, path), content);
       return path;

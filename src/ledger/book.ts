@@ -8,6 +8,7 @@ const mostCausesPerSeries = 30;
 const mostExamplesPerCause = 3;
 const mostExamples = 1_000;
 const mostTextLength = 512;
+const mostArtifacts = 8;
 
 /** Where steps beyond the bound are counted. */
 export const otherSteps = "(other steps)";
@@ -148,22 +149,18 @@ export class Book {
     if (!slot.examples.has(cause)) slot.examples.set(cause, 0);
   }
 
+  /** Would a failure of this cause be written down as it was? */
+  keeps(slot: Slot, cause: string): boolean {
+    return this.#examples < mostExamples && (slot.examples.get(causeOf(slot, cause.slice(0, 120))) ?? 0) < mostExamplesPerCause;
+  }
+
   /** Writes a failure down, if it is one of the first few of its cause. */
   example(slot: Slot, tMs: number, user: number, failure: Failure): void {
+    if (!this.keeps(slot, failure.cause)) return;
     const cause = causeOf(slot, failure.cause.slice(0, 120));
-    const kept = slot.examples.get(cause) ?? 0;
-    if (kept >= mostExamplesPerCause || this.#examples >= mostExamples) return;
-    slot.examples.set(cause, kept + 1);
+    slot.examples.set(cause, (slot.examples.get(cause) ?? 0) + 1);
     this.#examples += 1;
-    const { request, status, body, error, spent } = failure;
-    this.#write({
-      k: "fail", t: round(tMs), series: slot.id, user, cause,
-      ...(request !== undefined && { request: request.slice(0, mostTextLength) }),
-      ...(status !== undefined && { status }),
-      ...(body !== undefined && { body: body.slice(0, mostTextLength) }),
-      ...(error !== undefined && { error: error.slice(0, mostTextLength) }),
-      ...(spent !== undefined && { spent: spent.slice(0, mostTextLength) }),
-    });
+    this.#write({ k: "fail", t: round(tMs), series: slot.id, user, ...bounded(failure), cause });
   }
 
   /** How often the generator itself lacked what a touch needs, since the last take; undefined when it never did. */
@@ -275,6 +272,21 @@ export class Book {
     }
     if (all) this.#onSecond?.({ ops, errors, due: all, dropped });
   }
+}
+
+/** A failure as it may be written down, whatever a driver put into it. */
+export function bounded({ cause, request, status, body, error, spent, artifacts = [] }: Failure): Failure {
+  return {
+    cause: cause.slice(0, 120),
+    ...(request !== undefined && { request: request.slice(0, mostTextLength) }),
+    ...(status !== undefined && { status }),
+    ...(body !== undefined && { body: body.slice(0, mostTextLength) }),
+    ...(error !== undefined && { error: error.slice(0, mostTextLength) }),
+    ...(spent !== undefined && { spent: spent.slice(0, mostTextLength) }),
+    ...(artifacts.length > 0 && {
+      artifacts: artifacts.slice(0, mostArtifacts).map(({ name, path, type }) => ({ name: name.slice(0, 120), path: path.slice(0, mostTextLength), type: type.slice(0, 120) })),
+    }),
+  };
 }
 
 /** A cause beyond the bound is counted with others. */

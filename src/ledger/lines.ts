@@ -5,8 +5,7 @@
 import type { Budgets } from "../model/budget.ts";
 import type { Plain } from "../model/cluster.ts";
 import type { Cost, Mending, Target } from "../model/fault.ts";
-import type { LackCause } from "../model/op.ts";
-import type { Part } from "../model/op.ts";
+import type { Artifact, LackCause, Part } from "../model/op.ts";
 import type { StormStep } from "../model/storm.ts";
 
 export const ledgerVersion = 1;
@@ -116,6 +115,7 @@ export interface FailLine {
   readonly body?: string;
   readonly error?: string;
   readonly spent?: string;
+  readonly artifacts?: readonly Artifact[];
 }
 
 export interface NotesLine {

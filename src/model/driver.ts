@@ -5,8 +5,13 @@ import type { SimulatedService } from "./simulated.ts";
 
 /** Where a session leaves evidence too large for the ledger: screenshots, traces, bodies. */
 export interface Artifacts {
-  /** Writes one file beside the ledger and answers its path relative to it. */
-  save(name: string, content: string | Uint8Array): Promise<string>;
+  /**
+   * Writes one file beside the ledger and answers its path relative to it, which is no other file's.
+   * Undefined when it was left out, which the ledger then says: one run keeps so many files and bytes,
+   * or the disk refused it. Never throws.
+   * @param name with its extension: `"checkout.png"`
+   */
+  save(name: string, content: string | Uint8Array): Promise<string | undefined>;
 }
 
 /** What a driver gets when a user opens a session. */

@@ -4,6 +4,16 @@
  */
 export type Outcome = "ok" | "refused" | "unsure";
 
+/** A file of evidence, as a failure names it. */
+export interface Artifact {
+  /** What it is, for people: `"screenshot"`, `"request and response"`. */
+  readonly name: string;
+  /** As `Artifacts.save` answered it: relative to the ledger's folder, with `/`. */
+  readonly path: string;
+  /** Its media type: `"image/png"`. */
+  readonly type: string;
+}
+
 /** Why a touch was not `ok`. Bounded by the recorder before it reaches the ledger. */
 export interface Failure {
   /** Short and countable, the same for every failure of one kind: `"status 503"`, `"refused"`, `"reset"`, `"timeout"`, `"check: has items"`. */
@@ -17,6 +27,8 @@ export interface Failure {
   readonly error?: string;
   /** Where its time went, as far as it came: `"connect 3ms, waiting 4.997s"`. */
   readonly spent?: string;
+  /** Files beside the ledger that show more of it; the first eight are kept. */
+  readonly artifacts?: readonly Artifact[];
 }
 
 /**
@@ -48,6 +60,11 @@ export interface Recorder {
    * known to the recorder: the start that the pace fixed, or the end of the think time before it.
    */
   op(step: string, beganMs: number, endedMs: number, outcome: Outcome, failure?: Failure): void;
+  /**
+   * Would a failure of this cause be written down as it was? Only the first few of each are: ask before
+   * gathering evidence that costs. Absent where nothing is kept.
+   */
+  keeps?(step: string, cause: string): boolean;
   /**
    * Records where some of a touch's time went, for drivers that were told to: in no count, budget or sum, and shown
    * apart. Said right after the touch; absent where nobody keeps it.

@@ -157,6 +157,7 @@ export async function play(plan: Plan, options: PlayOptions): Promise<EndLine> {
   finish.abort();
   await Promise.all([...probes, seconds]);
   await company.finish();
+  if (voyage.evidence.leftOut !== undefined) voyage.say("warning", voyage.evidence.leftOut);
   const endLine = (): EndLine => {
     const [by, why] = unwritten === undefined ? [how, reason] : ["failed" as const, unwritten];
     return { k: "end", t: Math.round(clock.now()), how: by, ...(why !== undefined && { reason: why }) };

@@ -9,6 +9,7 @@ import type { Clock } from "../units/clock.ts";
 import { problem, sayError } from "../units/errors.ts";
 import type { Random } from "../units/random.ts";
 import { withDeadline } from "./deadline.ts";
+import { Evidence } from "./evidence.ts";
 import type { Feeds } from "./feeds.ts";
 import type { Notes } from "./noted.ts";
 
@@ -38,6 +39,7 @@ export interface VoyageParts {
 /** What everything that takes part in one run shares. */
 export class Voyage {
   readonly parts: VoyageParts;
+  readonly evidence: Evidence;
   /** After the end nobody writes any more. */
   closed = false;
   /** What the setup answered, for every user. */
@@ -51,6 +53,7 @@ export class Voyage {
 
   constructor(parts: VoyageParts) {
     this.parts = parts;
+    this.evidence = new Evidence(parts.artifacts);
     this.phase = parts.plan.phases[0]!;
   }
 
@@ -119,11 +122,11 @@ export class Voyage {
 
   /** Opens one session a driver; closes those that were opened when one fails. */
   async openSessions<D extends Drivers>(drivers: D, record: Recorder, signal: AbortSignal, random: Random): Promise<Sessions<D>> {
-    const { clock, service, simulated, artifacts } = this.parts;
+    const { clock, service, simulated } = this.parts;
     const sessions: Record<string, unknown> = {};
     for (const [name, driver] of Object.entries(drivers)) {
       try {
-        sessions[name] = await driver.open({ record, clock, signal, random: random.fork(name), artifacts, say: this.#remark, simulated: simulated?.(driver.service), service });
+        sessions[name] = await driver.open({ record, clock, signal, random: random.fork(name), artifacts: this.evidence, say: this.#remark, simulated: simulated?.(driver.service), service });
       } catch (error) {
         await this.closeSessions(drivers, sessions as Sessions<D>);
         throw error;

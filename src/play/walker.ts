@@ -102,6 +102,11 @@ export class Walker implements User, Recorder {
     this.#good = outcome === "ok";
   }
 
+  keeps(step: string, cause: string): boolean {
+    const { book } = this.#voyage;
+    return !this.#voyage.closed && cause !== cutCause && book.keeps(book.slot("op", this.#voyage.phase.index, this.journey, this.#group + step), cause);
+  }
+
   part(step: string, part: Part, beganMs: number, ms: number): void {
     if (this.#voyage.closed) return;
     const { book, clock } = this.#voyage;

@@ -176,7 +176,7 @@ describe("the load is the same", () => {
     const { code, err, out } = await run("evidence.ts", "2", "evidence");
     expect(code, err + out).toBe(0);
     const paths = summaryOf(home.path("evidence")).rows.filter(({ type }) => type === "op").map(({ step }) => step);
-    expect(paths.sort()).toEqual(["evidence/worker1-page.txt", "evidence/worker2-page.txt"]);
+    expect(paths.sort()).toEqual(["evidence/worker1-001-page.txt", "evidence/worker2-001-page.txt"]);
     for (const path of paths) expect(readFileSync(home.path("evidence", path), "utf8")).toBe("a picture");
   });
 

@@ -96,3 +96,19 @@ test("idle series cost nothing: a quiet second writes no line", () => {
   book.turn(3_000);
   expect(lines.length).toBe(before);
 });
+
+test("a failure keeps its evidence, within bounds, and says beforehand whether it will be kept", () => {
+  const { book, lines } = bookOf();
+  const slot = book.slot("op", 0, "browse", "GET /");
+  const artifacts = Array.from({ length: 20 }, (_, n) => ({ name: `shot ${n}`, path: `evidence/${n}${"x".repeat(2_000)}.png`, type: "image/png" }));
+  const kept: boolean[] = [];
+  for (let n = 0; n < 5; n++) {
+    kept.push(book.keeps(slot, "status 503"));
+    book.fail(slot, n, 0, { cause: "status 503", artifacts });
+  }
+  expect(kept).toEqual([true, true, true, false, false]);
+  const fails = lines.filter((line): line is FailLine => line.k === "fail");
+  expect(fails).toHaveLength(3);
+  expect(fails[0]!.artifacts!.map(({ name }) => name)).toEqual(["shot 0", "shot 1", "shot 2", "shot 3", "shot 4", "shot 5", "shot 6", "shot 7"]);
+  expect(JSON.stringify(fails[0]).length).toBeLessThan(6_000);
+});

@@ -95,6 +95,7 @@ export function work({ plan: whole, shard, clock, self, artifacts, turns, tell, 
       case "finish":
         over.abort();
         void company.finish().then(() => {
+          if (voyage.evidence.leftOut !== undefined) voyage.say("warning", `worker ${shard.index + 1}: ${voyage.evidence.leftOut}`);
           report(clock.now(), true);
           voyage.closed = true;
           self.stop();
