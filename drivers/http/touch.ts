@@ -133,7 +133,8 @@ export class Touch implements Waiter, Asked, Hearer {
   #lost({ loss, error, status, body, marks }: Loss): void {
     const endedMs = this.#desk.context.clock.now();
     this.#marks = marks;
-    this.#fail(lossOutcome[loss], {
+    // A hop before this one was answered, so that something may have been done.
+    this.#fail(this.#past.length > 0 ? "unsure" : lossOutcome[loss], {
       cause: loss,
       request: this.line(),
       error,

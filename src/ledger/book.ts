@@ -275,7 +275,7 @@ export class Book {
 }
 
 /** A failure as it may be written down, whatever a driver put into it. */
-export function bounded({ cause, request, status, body, error, spent, artifacts = [] }: Failure): Failure {
+function bounded({ cause, request, status, body, error, spent, artifacts = [] }: Failure): Failure {
   return {
     cause: cause.slice(0, 120),
     ...(request !== undefined && { request: request.slice(0, mostTextLength) }),

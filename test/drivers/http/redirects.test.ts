@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { bearer } from "../../../drivers/http/index.ts";
+import { freePort } from "../../../drivers/local/ports.ts";
 import { failureOf } from "../../contract/driver.ts";
 import { bodyOf, serve, sit } from "./worlds.ts";
 
@@ -100,4 +101,13 @@ test("a failure behind a redirect says where", async () => {
   const { failure } = await failureOf(session.get("/302", to(`${far.base}/pay`)));
   expect(failure).toEqual({ cause: "status 503", status: 503, request: `GET ${far.base}/pay`, body: "down" });
   expect(ops.map(({ step }) => step)).toEqual(["GET /302"]);
+});
+
+test("what was acted on and then led nowhere is unsure: it may have been done", async () => {
+  const world = await serve(answer);
+  const { session } = await sit({ base: world.base });
+  const nobody = `http://127.0.0.1:${await freePort()}`;
+  const failed = await failureOf(session.post("/303", { n: 1 }, to(`${nobody}/end`)));
+  expect(failed).toMatchObject({ outcome: "unsure", failure: { cause: "refused" } });
+  expect(await failureOf(session.post(`${nobody}/end`, { n: 1 }))).toMatchObject({ outcome: "refused", failure: { cause: "refused" } });
 });
