@@ -1,5 +1,5 @@
 /** `seatrial/local`: a cluster of local processes, for trying a scenario where there is no other. */
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Place, PlaceContext } from "../../src/model/cluster.ts";
@@ -77,7 +77,11 @@ async function openInRun(spec: Spec, context: PlaceContext) {
   context.say(`starting a local cluster: ${spec.nodes} nodes, ${replicas} replicas`);
   const folder = mkdtempSync(join(tmpdir(), "seatrial-local-"));
   const logs = join(context.folder ?? folder, "logs");
-  const { state, supervisor } = await launch(folder, spec, { inRun: true, logs, signal: context.signal });
+  const { state, supervisor } = await launch(folder, spec, { inRun: true, logs, signal: context.signal }).catch((error: unknown) => {
+    // One that was stopped before it could hear of it leaves its folder to us.
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  });
   const hasEnded = () => supervisor.exitCode !== null || supervisor.signalCode !== null;
   const end = async () => {
     if (hasEnded()) return;

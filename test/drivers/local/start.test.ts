@@ -47,11 +47,12 @@ test("a port that is taken fails the start", async () => {
   expect(message).toMatch(/port \d+ of shop: .*EADDRINUSE/);
 });
 
-test("an abort ends the start", async () => {
+// At once, the supervisor can't hear of it yet.
+test.each([0, 300])("an abort after %i ms ends the start", async (afterMs) => {
   const before = folders();
   const abort = new AbortController();
   const opening = local(settings).open(context(abort.signal));
-  await clock.sleep(300);
+  await clock.sleep(afterMs);
   abort.abort(new Error("enough"));
   await expect(opening).rejects.toThrow("enough");
   expect(folders().filter((name) => !before.includes(name))).toEqual([]);
