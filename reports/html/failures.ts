@@ -51,7 +51,7 @@ function kindsOf(view: LedgerView): Kind[] {
 }
 
 function one(view: LedgerView, example: FailureExample): Markup {
-  const { request, status, error, spent, body } = example;
+  const { request, status, error, spent, body, artifacts = [] } = example;
   return html`
 <div class="example">
   <p>${sayMoment(example.t)}, ${view.phases[example.phase]?.name ?? ""}, user ${example.user}${status !== undefined && html`, status <b>${status}</b>`}</p>
@@ -59,5 +59,6 @@ function one(view: LedgerView, example: FailureExample): Markup {
   ${error !== undefined && html`<p>Error: ${cutTo(error, longestBody)}</p>`}
   ${spent !== undefined && html`<p>Its time: ${cutTo(spent, longestBody)}</p>`}
   ${body !== undefined && body !== "" && html`<pre tabindex="0">${cutTo(body, longestBody)}</pre>`}
+  ${artifacts.length > 0 && html`<p>Saved: ${artifacts.map(({ name, path }, n) => html`${n > 0 && ", "}<a href="${encodeURI(path)}">${name}</a>`)}</p>`}
 </div>`;
 }

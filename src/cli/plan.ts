@@ -3,10 +3,11 @@ import type { Place } from "../model/cluster.ts";
 import { caveatsOf } from "../plan/caveats.ts";
 import { explain } from "../plan/explain.ts";
 import type { Plan } from "../plan/plan.ts";
+import { poolWarnings } from "../plan/pools.ts";
 import { socketWarnings } from "../plan/sockets.ts";
 import { realClock } from "../units/clock.ts";
 import { sayError } from "../units/errors.ts";
-import { descriptorLimit } from "../units/machine.ts";
+import { descriptorLimit, machineSize } from "../units/machine.ts";
 import { seeded } from "../units/random.ts";
 import { scenarioOptions, type RunOptions } from "./options.ts";
 import { ready } from "./scenario.ts";
@@ -19,7 +20,7 @@ export function planVerb(program: Command): void {
       const known = await ready(file, options);
       if (!known) return;
       const { plan, place, warnings } = known;
-      process.stdout.write(explain(plan, place, [...warnings, ...socketWarnings(plan, descriptorLimit()), ...caveatsOf(plan)]));
+      process.stdout.write(explain(plan, place, [...warnings, ...socketWarnings(plan, descriptorLimit()), ...poolWarnings(plan, machineSize()), ...caveatsOf(plan)]));
       // Only a cluster that was asked for by name is looked at; opening one takes time and rights.
       if (options.on !== undefined && place?.look) process.stdout.write(`\n${await targets(plan, place)}\n`);
     });

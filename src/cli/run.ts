@@ -9,9 +9,11 @@ import { stopQuestion } from "../judge/index.ts";
 import { runLine } from "../play/facts.ts";
 import { Escaped, play, type PlayOptions } from "../play/play.ts";
 import type { Plan } from "../plan/plan.ts";
+import { poolWarnings } from "../plan/pools.ts";
 import { socketWarnings } from "../plan/sockets.ts";
+import { prepareDrivers } from "../play/prepare.ts";
 import { realClock, type Clock } from "../units/clock.ts";
-import { descriptorLimit } from "../units/machine.ts";
+import { descriptorLimit, machineSize } from "../units/machine.ts";
 import { freshSeed, seeded } from "../units/random.ts";
 import { watchSelf } from "../units/self.ts";
 import { conclude, reportOption } from "./conclude.ts";
@@ -101,6 +103,8 @@ async function sail(file: string, { plan, place, warnings }: Ready, options: Run
   const id = runId(clock.wallMs());
   const seed = options.seed ?? plan.seed ?? freshSeed();
   const random = seeded(seed);
+  // Before anything is opened: a driver that lacks its package lacks it now.
+  await prepareDrivers(plan);
   const workers = await hired(file, plan, options, folderOf(id, options.out), clock);
   const folder = await makeRunFolder(id, options.out);
   const stops = listenForStops(clock, say);
@@ -109,7 +113,7 @@ async function sail(file: string, { plan, place, warnings }: Ready, options: Run
   const self = watchSelf();
   let cluster: Cluster | undefined;
   let end: EndLine | undefined;
-  for (const warning of [...warnings, ...socketWarnings(plan, descriptorLimit())]) say(warning, "warning");
+  for (const warning of [...warnings, ...socketWarnings(plan, descriptorLimit()), ...poolWarnings(plan, machineSize())]) say(warning, "warning");
   try {
     if (place) {
       say(`opening cluster ${place.name} (${place.kind})`);

@@ -6,9 +6,9 @@ import type { Handshake, WorkerFacts } from "./workers.ts";
 
 // Before anything is compiled: what the main thread compiled already is not compiled again.
 enableCompileCache();
-const [{ fingerprint }, { work }, { realClock }, { sayError }, { watchSelf }, { artifactsIn }, { planOf }] = await Promise.all([
+const [{ fingerprint }, { work }, { realClock }, { sayError }, { watchSelf }, { artifactsIn }, { planOf }, { prepareDrivers }] = await Promise.all([
   import("../plan/fingerprint.ts"), import("../play/workers/work.ts"), import("../units/clock.ts"), import("../units/errors.ts"), import("../units/self.ts"),
-  import("./folder.ts"), import("./scenario.ts"),
+  import("./folder.ts"), import("./scenario.ts"), import("../play/prepare.ts"),
 ]);
 
 const port = parentPort!;
@@ -18,6 +18,7 @@ const greet = (handshake: Handshake) => port.postMessage(handshake);
 try {
   const { plan, problems } = await planOf(file, options);
   if (!plan) throw problems[0];
+  await prepareDrivers(plan);
   let take: ((order: Order) => void) | undefined;
   port.on("message", (order: Order) => {
     if (order.k !== "begin") return take?.(order);

@@ -70,6 +70,7 @@ export const strains: readonly Strain[] = [
   },
   lack("no descriptors"),
   lack("no ports"),
+  lack("no browser"),
 ];
 
 /** True when the numbers of this second can't be trusted. */

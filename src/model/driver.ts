@@ -30,6 +30,16 @@ export interface OpenContext {
   readonly simulated: SimulatedService | undefined;
 }
 
+/** What a session needs that is dear: a browser, a device. */
+export interface SessionPool {
+  /** For people, in the plural: `"browser pages"`. */
+  readonly of: string;
+  readonly most: number;
+  /** What one takes of the machine while it is in use, measured roughly; 0 where it is another machine's. */
+  readonly memoryMb: number;
+  readonly cores: number;
+}
+
 /**
  * Opens sessions on one surface (http, web, mobile, …) and records every touch as an op.
  * A driver value is inert: it holds settings, and does nothing before `open`.
@@ -42,11 +52,20 @@ export interface Driver<Session> {
   readonly rehearses?: boolean;
   /** Sockets that one session may have open at once, where that is known; `plan` warns when all of them are too many. */
   readonly sockets?: number;
+  /** What sessions of one run share, where they do: at most so many have it at once, the others wait. */
+  readonly pool?: SessionPool;
   /** What every reader of a report must know of it, a sentence each: that it trusts any certificate, say. */
   readonly caveats?: readonly string[];
+  /**
+   * Loads what sessions will need, before a run begins: a large package that is loaded under way holds everybody up.
+   * Throws where it is not there, so that nothing is begun. `open` works without it, too.
+   */
+  prepare?(): Promise<void>;
   open(context: OpenContext): Promise<Session>;
   /** Makes the session a new visitor's: forgets cookies and logins, keeps connections. */
   renew?(session: Session): void;
+  /** Said after a walk when the next one will be a new visitor's: gives what is shared back to the pool. */
+  rest?(session: Session): void;
   close(session: Session): Promise<void>;
 }
 

@@ -46,7 +46,7 @@ export const cutCause = "cut";
  * Causes that a driver gives when the generator itself had nothing left to begin the touch with, each
  * with its row of the catalogue. They are counted, but as no error of the service: the verdict is unsure.
  */
-export const lackCauses = { "no descriptors": "SEA_SELF_DESCRIPTORS", "no ports": "SEA_SELF_PORTS" } as const;
+export const lackCauses = { "no descriptors": "SEA_SELF_DESCRIPTORS", "no ports": "SEA_SELF_PORTS", "no browser": "SEA_SELF_BROWSERS" } as const;
 export type LackCause = keyof typeof lackCauses;
 export const isLack = (cause: string): cause is LackCause => Object.hasOwn(lackCauses, cause);
 
@@ -70,6 +70,11 @@ export interface Recorder {
    * apart. Said right after the touch; absent where nobody keeps it.
    */
   part?(step: string, part: Part, beganMs: number, ms: number): void;
+  /**
+   * Records a time in ms that a driver learned and that is no touch, as `user.measure` does; in no group, for it may
+   * be told long after it was.
+   */
+  learned(name: string, ms: number): void;
 }
 
 /**

@@ -9,7 +9,7 @@ const ownDescriptors = 50;
 const looks = 100;
 
 /** The most users at once that a pace may have. */
-function mostUsers(pace: PlannedPace, forMs: number | undefined): number {
+export function mostUsers(pace: PlannedPace, forMs: number | undefined): number {
   if (pace.kind === "arrivals") return pace.most;
   if (pace.kind === "times") return ownedThrough(pace.shares, pace.users);
   const lengthMs = forMs ?? pace.overMs;

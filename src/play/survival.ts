@@ -19,7 +19,7 @@ const mostListed = 100;
 const settleMs = 2_000;
 
 /** For sessions that are no load, as those that read back: their touches are in nobody's budget. */
-export const unrecorded: Recorder = { op: () => undefined };
+export const unrecorded: Recorder = { op: () => undefined, learned: () => undefined };
 
 type Keep = PlannedStorm["keeps"][number];
 

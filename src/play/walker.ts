@@ -156,12 +156,16 @@ export class Walker implements User, Recorder {
   }
 
   measure(name: string, ms: number): void {
+    this.learned(this.#group + name, ms);
+  }
+
+  learned(name: string, ms: number): void {
     if (!(ms >= 0 && ms < Infinity)) throw problem("SEA_MEASURE", { name, value: String(ms) }, `journeys.${this.journey}`);
     if (this.#voyage.closed) return;
     const { book, clock } = this.#voyage;
     const nowMs = clock.now();
     // It belongs to where it was learned, also when it reaches back into the phase before.
-    book.record(book.slot("measure", this.#voyage.phaseOf(nowMs), this.journey, this.#group + name), nowMs - ms, nowMs - ms, nowMs, "ok");
+    book.record(book.slot("measure", this.#voyage.phaseOf(nowMs), this.journey, name), nowMs - ms, nowMs - ms, nowMs, "ok");
   }
 
   async step<T>(name: string, walk: () => Promise<T>): Promise<T> {
@@ -240,6 +244,7 @@ export class Walker implements User, Recorder {
     this.walk += 1;
     const endedMs = (this.#endedMs = clock.now());
     this.walkedMs = endedMs - beganMs;
+    if (asNewVisitor && this.#sessions) for (const [name, driver] of Object.entries(this.#spec.drivers)) driver.rest?.(this.#sessions[name]);
     if (end === "cut" || this.#voyage.closed) return "cut";
     if (this.#lacks > 0) return "unsure";
     const slot = this.#record("walk", "", Math.min(dueMs, beganMs), beganMs, endedMs, end);

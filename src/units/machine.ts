@@ -3,6 +3,7 @@
  * (most of it comes from Linux's /proc).
  */
 import { closeSync, openSync, readSync, statSync } from "node:fs";
+import { availableParallelism, totalmem } from "node:os";
 
 const chunk = Buffer.alloc(1_024);
 
@@ -131,4 +132,11 @@ function ticksOf(stat: string): MachineLook["ticks"] {
   const [user = 0, nice = 0, system = 0, idle = 0, waiting = 0, irq = 0, softirq = 0, stolen = 0] = line.split(" ").map(Number);
   const busy = user + nice + system + irq + softirq + stolen;
   return { all: busy + idle + waiting, busy, stolen };
+}
+
+/** What this process may use at the most: memory in MB, and cores. */
+export function machineSize(): { readonly memoryMb: number; readonly cores: number } {
+  // Outside a container the first is 0 or more than there is.
+  const limit = process.constrainedMemory();
+  return { memoryMb: (limit > 0 ? Math.min(limit, totalmem()) : totalmem()) / 1_048_576, cores: availableParallelism() };
 }

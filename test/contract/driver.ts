@@ -32,11 +32,15 @@ export interface RecordedOp {
 }
 
 /** A context as a user gets it, with what was recorded and a way to cut. */
-export function userContext(overrides: Partial<OpenContext> = {}): { context: OpenContext; ops: RecordedOp[]; cut: () => void } {
+export function userContext(overrides: Partial<OpenContext> = {}): { context: OpenContext; ops: RecordedOp[]; measures: { readonly name: string; readonly ms: number }[]; cut: () => void } {
   const ops: RecordedOp[] = [];
+  const measures: { readonly name: string; readonly ms: number }[] = [];
   const cutter = new AbortController();
   const context: OpenContext = {
-    record: { op: (step, beganMs, endedMs, outcome, failure) => void ops.push({ step, beganMs, endedMs, outcome, failure }) },
+    record: {
+      op: (step, beganMs, endedMs, outcome, failure) => void ops.push({ step, beganMs, endedMs, outcome, failure }),
+      learned: (name, ms) => void measures.push({ name, ms }),
+    },
     clock: realClock(),
     signal: cutter.signal,
     random: seeded(1),
@@ -46,14 +50,14 @@ export function userContext(overrides: Partial<OpenContext> = {}): { context: Op
     simulated: undefined,
     ...overrides,
   };
-  return { context, ops, cut: () => cutter.abort() };
+  return { context, ops, measures, cut: () => cutter.abort() };
 }
 
-/** Waits until it is so; throws after two seconds, with what it was instead. */
+/** Waits until it is so; throws after ten seconds, with what it was instead: a browser takes two to begin on a busy machine. */
 export async function until(what: string, isSo: () => boolean, instead = () => ""): Promise<void> {
   const clock = realClock();
   while (!isSo()) {
-    if (clock.now() > 2_000) throw new Error(`never came: ${what} ${instead()}`);
+    if (clock.now() > 10_000) throw new Error(`never came: ${what} ${instead()}`);
     await clock.sleep(5);
   }
 }

@@ -21,6 +21,7 @@ const edges: readonly [ErrorCode, Partial<HealthLine>, Partial<HealthLine>][] = 
   ["SEA_SELF_STOLEN", { stolen: 0.05 }, { stolen: 0.051 }],
   ["SEA_SELF_DESCRIPTORS", {}, { lacks: { "no descriptors": 1 } }],
   ["SEA_SELF_PORTS", {}, { lacks: { "no ports": 1 } }],
+  ["SEA_SELF_BROWSERS", {}, { lacks: { "no browser": 1 } }],
 ];
 
 /** A minute of browsing whose seconds 12 to 15, and 20, are strained like this. */
