@@ -7,7 +7,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-const packages = { nginx: "nginx-light", haproxy: "haproxy", go: "golang-go", python3: "python3" };
+const packages = { nginx: "nginx-light", haproxy: "haproxy", go: "golang-go", python3: "python3", chromedriver: "chromium-driver", chromium: "chromium", "chromium-headless-shell": "chromium-headless-shell" };
 
 const has = (program) => (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, program)));
 const missing = Object.keys(packages).filter((program) => !has(program));

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism, homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -17,6 +17,8 @@ export interface Check {
   /** The one command that mends it; undefined when all is well. */
   readonly mend: string | undefined;
 }
+
+const here = dirname(fileURLToPath(import.meta.url));
 
 type Finding = Omit<Check, "name" | "for">;
 
@@ -40,9 +42,10 @@ export async function doctor(patient: Patient = { folder: process.cwd(), env: pr
     { name: "open files", for: "load", ...openFiles() },
     { name: "local ports", for: "load", ...portRange() },
     { name: "heap", for: "load", ...heap() },
-    ...packages.map(({ name, least, purpose }) => ({ name, for: purpose, ...installed(patient, name, least) })),
-    { name: "Chromium", for: "web journeys", ...browser(patient, "chromium", ["chromium", "chromium-browser", "google-chrome"], "CHROME_PATH") },
-    { name: "Firefox", for: "web journeys", ...browser(patient, "firefox", ["firefox", "firefox-esr"], "FIREFOX_PATH") },
+    ...(await Promise.all(packages.map(async ({ name, least, purpose }) => ({ name, for: purpose, ...(await installed(patient, name, least)) })))),
+    { name: "Chromium", for: "web journeys", ...(await browser(patient, "chromium")) },
+    { name: "Firefox", for: "web journeys", ...(await browser(patient, "firefox")) },
+    { name: "chromedriver", for: "web journeys over WebDriver", ...(await webdriver(patient, "chromedriver", "sudo apt-get install chromium-driver")) },
     { name: "cluster access", for: "trials on Kubernetes", ...(await clusterAccess(patient)) },
   ];
 }
@@ -88,46 +91,37 @@ function heap(): Finding {
 
 const packages: readonly { readonly name: string; readonly least: string; readonly purpose: string }[] = [
   { name: "playwright-core", least: "1.50.0", purpose: "web journeys" },
-  { name: "webdriverio", least: "9.0.0", purpose: "mobile journeys" },
+  { name: "webdriverio", least: "9.0.0", purpose: "web journeys over WebDriver, mobile journeys" },
   { name: "appium", least: "2.0.0", purpose: "mobile journeys" },
   { name: "newman", least: "6.0.0", purpose: "Postman collections" },
   { name: "artillery", least: "2.0.0", purpose: "Artillery scripts" },
   { name: "@kubernetes/client-node", least: "1.0.0", purpose: "trials on Kubernetes" },
 ];
 
-/** The folder of a package as Node would find it from the patient's folder, or from this one. */
-function packageFolder(folder: string, name: string): string | undefined {
-  for (let at of [folder, dirname(fileURLToPath(import.meta.url))]) {
-    for (;;) {
-      const found = join(at, "node_modules", name);
-      if (existsSync(join(found, "package.json"))) return found;
-      if (dirname(at) === at) break;
-      at = dirname(at);
-    }
-  }
-  return undefined;
-}
-
-function installed({ folder }: Patient, name: string, least: string): Finding {
-  const found = packageFolder(folder, name);
+async function installed({ folder }: Patient, name: string, least: string): Promise<Finding> {
+  const { packageFolder } = await import("../../drivers/web/find.ts");
+  const found = packageFolder(name, [folder, here]);
   const mend = `npm install --save-dev ${name}`;
   if (found === undefined) return missing(mend);
   const { version } = JSON.parse(readFileSync(join(found, "package.json"), "utf8")) as { version: string };
   return isAtLeast(version, least) ? ok(version) : tooOld(version, `${mend}@latest`);
 }
 
-/** A browser by its variable, from Playwright's cache, the PATH, or a package that brings one. */
-function browser({ folder, env }: Patient, name: "chromium" | "firefox", programs: readonly string[], variable: string): Finding {
-  const mend = `npx playwright-core install --with-deps ${name}`;
-  const named = env[variable];
-  if (named) return existsSync(named) ? ok(named) : missing(`unset ${variable}`, `${variable}=${named}, which is not there`);
-  const cache = env["PLAYWRIGHT_BROWSERS_PATH"] ?? join(env["HOME"] ?? homedir(), ...(process.platform === "darwin" ? ["Library", "Caches"] : [".cache"]), "ms-playwright");
-  const cached = existsSync(cache) ? readdirSync(cache).find((entry) => entry.startsWith(`${name}-`)) : undefined;
-  if (cached) return ok(join(cache, cached));
-  const onPath = programs.flatMap((program) => (env["PATH"] ?? "").split(delimiter).map((at) => join(at, program))).find((file) => existsSync(file));
-  if (onPath) return ok(onPath);
-  const brought = name === "chromium" ? packageFolder(folder, "@sparticuz/chromium") : undefined;
-  return brought ? ok(brought) : missing(mend);
+/** A browser as the web driver finds it, which is loaded for that alone. */
+async function browser({ folder, env }: Patient, name: "chromium" | "firefox"): Promise<Finding> {
+  const { findBrowser, variableOf } = await import("../../drivers/web/find.ts");
+  const { mendOf } = await import("../../drivers/web/launch.ts");
+  const found = findBrowser(name, { env, folders: [folder, here] });
+  if (!found) return missing(mendOf(name));
+  if (existsSync(found.path)) return ok(`${found.path} (${found.from})`);
+  return missing(`unset ${variableOf(name)}`, `${variableOf(name)}=${found.path}, which is not there`);
+}
+
+/** A program that speaks WebDriver for a browser. */
+async function webdriver({ env }: Patient, name: string, mend: string): Promise<Finding> {
+  const { findProgram } = await import("../../drivers/web/find.ts");
+  const found = findProgram(name, env);
+  return found === undefined ? missing(mend) : ok(found);
 }
 
 /** Asks kubectl for the contexts it knows; it talks to no cluster. */

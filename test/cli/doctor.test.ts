@@ -46,9 +46,16 @@ test("browsers: missing, from the variable, the cache, the PATH", async () => {
   expect(await check("Firefox", patient())).toMatchObject({ state: "missing", mend: "npx playwright-core install --with-deps firefox" });
   expect(await check("Firefox", patient({ FIREFOX_PATH: "/no/firefox" }))).toMatchObject({ state: "missing", mend: "unset FIREFOX_PATH" });
   await program("firefox-esr", "exit 0");
-  expect(await check("Firefox", patient())).toMatchObject({ state: "ok", found: join(folder, "firefox-esr") });
-  await mkdir(join(folder, "browsers", "firefox-1500"), { recursive: true });
-  expect(await check("Firefox", patient({ PLAYWRIGHT_BROWSERS_PATH: join(folder, "browsers") }))).toMatchObject({ found: join(folder, "browsers", "firefox-1500") });
+  expect(await check("Firefox", patient())).toMatchObject({ state: "ok", found: `${join(folder, "firefox-esr")} (system)` });
+  await mkdir(join(folder, "browsers", "firefox-1500", "firefox"), { recursive: true });
+  await program("browsers/firefox-1500/firefox/firefox", "exit 0");
+  expect(await check("Firefox", patient({ PLAYWRIGHT_BROWSERS_PATH: join(folder, "browsers") }))).toMatchObject({ found: `${join(folder, "browsers", "firefox-1500", "firefox", "firefox")} (cache)` });
+});
+
+test("a driver of browsers: missing, there", async () => {
+  expect(await check("chromedriver", patient())).toMatchObject({ state: "missing", mend: "sudo apt-get install chromium-driver" });
+  await program("chromedriver", "exit 0");
+  expect(await check("chromedriver", patient())).toMatchObject({ state: "ok", found: join(folder, "chromedriver") });
 });
 
 test("cluster access: no kubectl, no context, contexts", async () => {

@@ -1,5 +1,9 @@
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
@@ -34,3 +38,34 @@ test("importing seatrial loads no driver, no report, and nothing that plays", as
   const loaded = await loadedBy(fileURLToPath(new URL("src/index.ts", root)));
   expect(loaded.filter((path) => /^(drivers|reports|src\/(play|sim|fleet|cli))\//.test(path))).toEqual([]);
 });
+
+test("a run with HTTP load alone loads nothing of the other surfaces", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "seatrial-light-"));
+  const server = createServer((_, response) => response.end("ok")).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  try {
+    await writeFile(join(folder, "hear.mjs"), `
+      import { registerHooks } from "node:module";
+      import { writeFileSync } from "node:fs";
+      const urls = [];
+      registerHooks({ load: (url, context, next) => (urls.push(url), next(url, context)) });
+      process.on("exit", () => writeFileSync(${JSON.stringify(join(folder, "urls.json"))}, JSON.stringify(urls)));`);
+    await writeFile(join(folder, "scenario.ts"), `
+      import { journey, scenario, times } from "seatrial";
+      import { http } from "seatrial/http";
+      const shop = http({ base: "http://127.0.0.1:${(server.address() as AddressInfo).port}" });
+      const look = journey({ shop }, async ({ shop }) => void (await shop.get("/")));
+      export default scenario({ name: "light", journeys: { look }, phases: [{ name: "once", load: { look: times(1) } }] });`);
+    const main = fileURLToPath(new URL("src/cli/main.ts", root));
+    await execute(process.execPath, ["--no-warnings", "--import", pathToFileURL(join(folder, "hear.mjs")).href, main, "run", "scenario.ts", "--out", "run", "--report", "json"], { cwd: folder }).catch((error: { code: number }) => {
+      // A busy machine makes so short a run unsure; it was played all the same.
+      if (error.code !== 2) throw error;
+    });
+    const urls = JSON.parse(await readFile(join(folder, "urls.json"), "utf8")) as string[];
+    expect(urls.filter((url) => url.includes("/drivers/http/"))).not.toEqual([]);
+    expect(urls.filter((url) => /playwright|webdriver|wdio|sparticuz|drivers\/(?!http\/)/.test(url))).toEqual([]);
+  } finally {
+    server.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}, 60_000);
