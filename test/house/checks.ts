@@ -33,6 +33,7 @@ const lazily: Readonly<Record<string, readonly string[]>> = { "src/cli": ["drive
 /** Drivers of what begins as an HTTP request: they share its settings, logins, cookies and masks with the HTTP driver. */
 const kin: Readonly<Record<string, readonly string[]>> = {
   "drivers/messages": ["drivers/http"],
+  "drivers/postman": ["drivers/http"],
   "drivers/websocket": ["drivers/http", "drivers/messages"],
   "drivers/sse": ["drivers/http", "drivers/messages"],
 };
