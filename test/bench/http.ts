@@ -1,8 +1,7 @@
 import { parseArgs } from "node:util";
-import { availableParallelism } from "node:os";
-import { clients, type Client } from "./http/clients.ts";
+import { clients } from "./http/clients.ts";
+import { perCpuSecond } from "./http/rate.ts";
 import { withTarget } from "./http/target.ts";
-import { timed } from "./http/timed.ts";
 
 /** What Seatrial's own figures should be, as ratios. */
 const goals: Readonly<Record<string, number>> = { wrk: 0.65, autocannon: 1.8, k6: 8, locust: 15, three: 0.8, tls: 1.5 };
@@ -28,16 +27,6 @@ export async function run(args: readonly string[]): Promise<void> {
     }
   });
   report(rates);
-}
-
-async function perCpuSecond(client: Client, seconds: number, target: Parameters<Client["words"]>[1]): Promise<number> {
-  const words = client.words(seconds, target);
-  // On one core alone there is nothing to part.
-  const pinned = availableParallelism() > 1 ? ["taskset", "-c", "1", ...words] : words;
-  const { out, cpuSeconds } = await timed(pinned, { seconds: seconds + 60, env: client.env?.(seconds, target), input: client.input?.(target) });
-  const requests = client.requests(out);
-  if (!(requests > 0)) throw new Error(`${client.name} counted no requests:\n${out.slice(-1_000)}`);
-  return requests / cpuSeconds;
 }
 
 const median = (list: readonly number[]): number => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)]!;

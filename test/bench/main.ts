@@ -8,6 +8,7 @@ interface Bench {
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   core: () => import("./core.ts"),
   http: () => import("./http.ts"),
+  flows: () => import("./flows.ts"),
   translated: () => import("./translated.ts"),
   accuracy: () => import("./accuracy.ts"),
   memory: () => import("./memory.ts"),
