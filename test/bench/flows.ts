@@ -8,10 +8,10 @@ import { table } from "./table.ts";
 /**
  * Collections and flows for each second of the client's CPU, whole processes, start-up included: Seatrial beside
  * the tools that they were made for, in turn, round by round, against one nginx.
- * `--rounds N` (default 3), `--seconds N` (default 10), `--only KEY[,KEY]` some pairs.
+ * `--rounds N` (default 3), `--seconds N` (default 15), `--only KEY[,KEY]` some pairs.
  */
 export async function run(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({ args: [...args], options: { rounds: { type: "string", default: "3" }, seconds: { type: "string", default: "10" }, only: { type: "string" } } });
+  const { values } = parseArgs({ args: [...args], options: { rounds: { type: "string", default: "3" }, seconds: { type: "string", default: "15" }, only: { type: "string" } } });
   const wanted = values.only?.split(",");
   const taking = pairs.filter(({ key }) => wanted === undefined || wanted.includes(key));
   const clients = [...new Set(taking.flatMap(({ ours, theirs }) => [ours, theirs]))];

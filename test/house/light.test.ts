@@ -39,6 +39,9 @@ test("importing seatrial loads no driver, no report, and nothing that plays", as
   expect(loaded.filter((path) => /^(drivers|reports|src\/(play|sim|fleet|cli))\//.test(path))).toEqual([]);
 });
 
+/** Packages of which a load test over HTTP knows nothing. */
+const heavy = ["newman", "postman-runtime", "postman-collection", "postman-sandbox", "postman-request", "chai", "lodash", "moment", "crypto-js", "uuid", "ajv", "tv4", "cheerio", "xml2js", "@faker-js/faker", "playwright-core", "webdriverio", "appium"];
+
 test("a run with HTTP load alone loads nothing of the other surfaces", async () => {
   const folder = await mkdtemp(join(tmpdir(), "seatrial-light-"));
   const server = createServer((_, response) => response.end("ok")).listen(0, "127.0.0.1");
@@ -63,6 +66,8 @@ test("a run with HTTP load alone loads nothing of the other surfaces", async () 
     });
     const urls = JSON.parse(await readFile(join(folder, "urls.json"), "utf8")) as string[];
     expect(urls.filter((url) => url.includes("/drivers/http/"))).not.toEqual([]);
+    const packages = new Set(urls.flatMap((url) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url)?.[1] ?? []));
+    expect(heavy.filter((name) => packages.has(name))).toEqual([]);
     expect(urls.filter((url) => /playwright|webdriver|wdio|sparticuz|drivers\/(?!http\/)/.test(url))).toEqual([]);
   } finally {
     server.close();
