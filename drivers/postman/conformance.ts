@@ -3,7 +3,6 @@ import { Agent } from "node:http";
 import { Agent as SecureAgent } from "node:https";
 import type { Driver, OpenContext } from "../../src/model/driver.ts";
 import { cutCause, TouchFailed } from "../../src/model/op.ts";
-import type { User } from "../../src/model/user.ts";
 import { problem } from "../../src/units/errors.ts";
 import { durationMs } from "../../src/units/duration.ts";
 import { listed } from "./compile.ts";
@@ -72,18 +71,18 @@ class ConformanceSession implements PostmanSession {
     for (const end of this.#ends) end();
   };
 
-  async walk(user: Pick<User, "feed">): Promise<void> {
+  async walk(): Promise<void> {
     const { data } = this.#settings;
     // All rows in one run, as Newman has it: a feeder's order is for load.
-    await this.#play(data ? await data.rows() : undefined, this.#settings.folder, user);
+    await this.#play(data ? await data.rows() : undefined, this.#settings.folder);
   }
 
   async touch(name: string): Promise<void> {
-    const failed = await this.#play(undefined, [name], undefined);
+    const failed = await this.#play(undefined, [name]);
     if (failed) throw failed;
   }
 
-  async #play(rows: readonly Row[] | undefined, folder: readonly string[], _user: unknown): Promise<TouchFailed | undefined> {
+  async #play(rows: readonly Row[] | undefined, folder: readonly string[]): Promise<TouchFailed | undefined> {
     const { collection, environment, globals, iterations, service, serviceVariable, http } = this.#settings;
     const { clock, signal } = this.#context;
     const agents = { http: new Agent({ keepAlive: true }), https: new SecureAgent({ keepAlive: true, ...(http.tls as object) }) };

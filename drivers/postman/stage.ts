@@ -7,6 +7,7 @@ import { ScriptRequest } from "./script/request.ts";
 import type { ScriptResponse } from "./script/response.ts";
 import type { Scopes } from "./script/scope.ts";
 import type { Wire } from "./send/auth.ts";
+import { fill } from "./send/template.ts";
 
 /** One request on its way, as its scripts see it. */
 export class LoadStage implements Stage {
@@ -27,6 +28,8 @@ export class LoadStage implements Stage {
   assertions = 0;
   #request: ScriptRequest | undefined;
   #sent: Wire | undefined;
+  /** As the collection, or a script, had it. */
+  #body: RequestShape["body"];
 
   constructor(step: LoadStep, scopes: Scopes, jar: Jar, iteration: number, iterations: number, send: LoadStage["send"]) {
     this.step = step;
@@ -50,7 +53,7 @@ export class LoadStage implements Stage {
 
   /** Before it is sent: as the collection has it, for scripts to change. Afterwards: as it was sent. */
   get request(): ScriptRequest {
-    return (this.#request ??= this.#sent ? sentRequest(this.step, this.#sent) : new ScriptRequest(this.step.request, this.step));
+    return (this.#request ??= this.#sent ? this.#asSent(this.#sent) : new ScriptRequest(this.step.request, this.step));
   }
   get isRequestTouched(): boolean {
     return this.#request !== undefined;
@@ -70,14 +73,19 @@ export class LoadStage implements Stage {
   answered(sent: Wire, url: string, response: ScriptResponse | undefined): void {
     this.target = "test";
     this.#sent = sent;
+    this.#body = (this.#request?.toJSON() ?? this.step.request).body;
     this.#request = undefined;
     this.url = url;
     this.response = response;
   }
-}
 
-function sentRequest(step: LoadStep, { method, url, headers, body }: Wire): ScriptRequest {
-  const header = [...headers.values()].map(({ name, value }) => ({ key: name, value }));
-  const given = step.request.body;
-  return new ScriptRequest({ method, url, header, ...(body !== undefined && { body: typeof body === "string" && given?.mode === "raw" ? { ...given, raw: body } : (given ?? null) }) }, step);
+  /** The body is there in its parts, with what is filled in, also where the method sends none. */
+  #asSent({ method, url, headers }: Wire): ScriptRequest {
+    const header = [...headers.values()].map(({ name, value }) => ({ key: name, value }));
+    const host = URL.canParse(url) ? new URL(url).host : "";
+    // What the client adds by itself.
+    for (const [key, value] of [["User-Agent", "seatrial"], ["Accept", "*/*"], ["Host", host], ["Connection", "keep-alive"]] as const) if (!headers.has(key.toLowerCase())) header.push({ key, value });
+    const body = fill(this.#body, this.scopes) as RequestShape["body"];
+    return new ScriptRequest({ ...this.step.request, auth: null, method, url, header, body: body ?? null }, this.step);
+  }
 }

@@ -51,12 +51,13 @@ function leaf(item: ItemShape, place: string): ItemShape {
   if (request === undefined || request === null) return common(item);
   const given: RequestShape = typeof request === "string" ? { url: request } : request;
   if (typeof given !== "object") throw problem("SEA_POSTMAN_FORM", { what: "a request", why: "it is neither an address nor an object" }, place);
-  const { auth, header, body, ...rest } = given;
-  return { ...common(item), request: { method: "GET", ...rest, header: headersOf(header), ...(body && { body: bodyOf(body) }), ...(auth !== undefined && { auth: authOf(auth) }) } };
+  const { auth, header, body, method, ...rest } = given;
+  return { ...common(item), request: { ...rest, method: String(method ?? "GET"), header: headersOf(header), ...(body && { body: bodyOf(body) }), ...(auth !== undefined && { auth: authOf(auth) }) } };
 }
 
 function common(item: ItemShape): ItemShape {
   const { event, auth } = item;
+  if (event !== undefined && event !== null && !Array.isArray(event)) throw problem("SEA_POSTMAN_FORM", { what: "an item", why: "its events are no list" }, item.name);
   return { ...item, ...(auth !== undefined && { auth: authOf(auth) }), ...(event && { event: event.filter((one): one is EventShape => typeof one === "object" && one !== null) }) };
 }
 
@@ -70,12 +71,18 @@ function authOf(auth: AuthShape | null): AuthShape | null {
 
 /** Also as one text, a line each. */
 function headersOf(header: RequestShape["header"]): readonly Param[] {
-  if (typeof header !== "string") return header ?? [];
+  if (typeof header !== "string") return listOf(header);
   return header.split(/\r?\n/).filter((line) => line.includes(":")).map((line) => ({ key: line.slice(0, line.indexOf(":")).trim(), value: line.slice(line.indexOf(":") + 1).trim() }));
 }
 
 function bodyOf(body: BodyShape): BodyShape {
-  const { urlencoded } = body;
-  if (typeof urlencoded !== "string") return body;
+  const { urlencoded, formdata } = body;
+  if (typeof urlencoded !== "string") return { ...body, ...(urlencoded && { urlencoded: listOf(urlencoded) }), ...(formdata && { formdata: listOf(formdata) }) };
   return { ...body, urlencoded: urlencoded.split("&").map((pair) => ({ key: pair.split("=")[0]!, value: pair.includes("=") ? pair.slice(pair.indexOf("=") + 1) : null })) };
+}
+
+/** Lists are objects in some exports. */
+function listOf(params: unknown): readonly Param[] {
+  if (Array.isArray(params)) return params as readonly Param[];
+  return typeof params === "object" && params !== null ? Object.entries(params).map(([key, value]) => ({ key, value: value as unknown })) : [];
 }

@@ -48,6 +48,7 @@ export interface RequestShape {
   readonly header?: readonly Param[] | string | null;
   readonly body?: BodyShape | null;
   readonly auth?: AuthShape | null;
+  readonly description?: string | { readonly content?: string } | null;
   readonly proxy?: unknown;
   readonly certificate?: unknown;
 }

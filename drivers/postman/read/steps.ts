@@ -62,7 +62,7 @@ export function stepsOf({ file, shape }: Collection, folder: readonly string[]):
       unread: [...around.unread, ...unreadOf(events, place)],
       taken: around.taken || (!isTop && (folder.includes(name) || (item.id !== undefined && folder.includes(item.id)))),
     };
-    if (item.item) for (const child of item.item) walk(child, { ...inside, path: isTop ? [] : [...around.path, name] }, false);
+    if (Array.isArray(item.item)) for (const child of item.item) walk(child, { ...inside, path: isTop ? [] : [...around.path, name] }, false);
     else if (item.request !== undefined && inside.taken) steps.push({ ...inside, id: item.id ?? name, name, request: item.request as RequestShape });
   };
   walk({ ...shape, name: shape.info.name ?? "" }, { path: [], auth: undefined, behavior: {}, prerequest: [], test: [], unread: [], taken: folder.length === 0 }, true);

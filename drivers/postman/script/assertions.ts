@@ -38,6 +38,11 @@ export function postmanAssertions(ajv: () => new (options: object) => { validate
     const reasonIs = (assertion: Assertion, reason: string) =>
       assertion.assert(response(assertion).reason() === reason, "expected response to have status reason #{exp} but got #{act}", "expected response to not have status reason #{act}", reason, response(assertion).reason());
 
+    const isA = (name: string, test: (value: unknown) => boolean) =>
+      Assertion.addProperty(name, function () { this.assert(test(this._obj), "expecting #{this} to be of Postman's", "not expecting #{this}"); });
+    isA("postmanRequest", (value) => value instanceof ScriptRequest);
+    isA("postmanResponse", (value) => value instanceof ScriptResponse);
+    isA("postmanRequestOrResponse", (value) => value instanceof ScriptRequest || value instanceof ScriptResponse);
     for (const [name, hundreds] of Object.entries(classes)) Assertion.addProperty(name, function () { classIs(this, hundreds); });
     for (const [name, code] of Object.entries(statuses)) Assertion.addProperty(name, function () { codeIs(this, code); });
     Assertion.addMethod("statusCodeClass", function (hundreds: number) { classIs(this, hundreds); });

@@ -31,10 +31,10 @@ export function legacyGlobals(stage: () => Stage): Readonly<Record<string, () =>
 }
 
 function requestOf(stage: Stage): object {
-  const { id, name, method, url, headers, body } = stage.request;
+  const { id, name, description, method, url, headers, body } = stage.request;
   const fields = (list: PropertyList | undefined) => list?.toObject(true, true, true) ?? {};
   const data = body === undefined || body.isEmpty() ? {} : body.mode === "urlencoded" ? fields(body.urlencoded) : body.mode === "formdata" ? fields(body.formdata) : (body.raw ?? {});
-  return { id, name, method, url: url.toString(), headers: headers.toObject(true), data };
+  return { id, name, description, method, url: url.toString(), headers: headers.toObject(true), data };
 }
 
 function postmanOf(stage: Stage): object {

@@ -116,6 +116,7 @@ export class ScriptRequest {
   headers: PropertyList;
   body: RequestBody | undefined;
   auth: AuthShape | undefined;
+  description: string | undefined;
 
   constructor(given: RequestShape | string, names: { readonly id?: string | undefined; readonly name?: string | undefined } = {}) {
     const request: RequestShape = typeof given === "string" ? { url: given } : given;
@@ -127,6 +128,8 @@ export class ScriptRequest {
     this.headers = new PropertyList(listOf(header), "header");
     this.body = request.body ? new RequestBody(request.body instanceof RequestBody ? request.body.toJSON() : request.body) : undefined;
     this.auth = request.auth ?? undefined;
+    const { description } = request;
+    this.description = (typeof description === "string" ? description : description?.content) ?? undefined;
   }
 
   addHeader(header: EntryLike): void {

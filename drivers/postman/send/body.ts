@@ -8,6 +8,8 @@ import { fill, Template, type Lookup } from "./template.ts";
 export interface Encoded {
   readonly content: string | Uint8Array;
   readonly type: string | undefined;
+  /** No header may name another type: nobody could read it. */
+  readonly isOwnType?: boolean;
 }
 
 /** A body that is made for each request; undefined where there is nothing to send. */
@@ -32,7 +34,7 @@ export function compileBody(body: BodyShape | null | undefined): CompiledBody | 
 }
 
 function raw({ raw: given, options }: BodyShape): CompiledBody | undefined {
-  if (given === undefined || given === null || given === "") return undefined;
+  if (given === undefined || given === null || given === "" || typeof given === "number" || typeof given === "boolean") return undefined;
   const template = new Template(typeof given === "string" ? given : JSON.stringify(given));
   const language = options?.raw?.language;
   return {
@@ -57,13 +59,13 @@ function urlencoded(params: readonly Param[] | undefined): CompiledBody | undefi
   if (fields.length === 0) return undefined;
   return {
     files: [],
-    encode(look) {
+    encode(look, contentType) {
       const form: Record<string, string | string[]> = {};
       for (const { key, value } of fields) {
         const [name, text] = [key.fill(look), value.fill(look)];
         form[name] = Object.hasOwn(form, name) ? [form[name]!, text].flat() : text;
       }
-      return { content: stringify(form).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`), type: "application/x-www-form-urlencoded" };
+      return { content: stringify(form).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`), type: "application/x-www-form-urlencoded", isOwnType: contentType?.includes("application/x-www-form-urlencoded") !== true };
     },
   };
 }
@@ -114,13 +116,13 @@ function formdata(params: readonly Param[] | undefined): CompiledBody | undefine
       const parts = fields.map(({ key, value, src, contentType, fileName }) => {
         const path = src?.fill(look);
         const name = fileName ?? (path === undefined ? undefined : basename(path));
-        const type = contentType ?? (name === undefined ? undefined : typeOf(name));
+        const type = contentType ?? (name === undefined || name === "" ? undefined : typeOf(name));
         const head = `Content-Disposition: form-data; name="${quoted(key.fill(look))}"${name === undefined ? "" : `; filename="${quoted(name)}"`}${type === undefined ? "" : `\r\nContent-Type: ${type}`}`;
         return { head, content: path === undefined ? Buffer.from(value.fill(look)) : contentOf(path) };
       });
       const boundary = boundaryOf(parts.map(({ content }) => content));
       const bytes = parts.flatMap(({ head, content }) => [Buffer.from(`--${boundary}\r\n${head}\r\n\r\n`), content, Buffer.from("\r\n")]);
-      return { content: Buffer.concat([...bytes, Buffer.from(`--${boundary}--\r\n`)]), type: `multipart/form-data; boundary=${boundary}` };
+      return { content: Buffer.concat([...bytes, Buffer.from(`--${boundary}--\r\n`)]), type: `multipart/form-data; boundary=${boundary}`, isOwnType: true };
     },
   };
 }

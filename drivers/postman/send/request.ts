@@ -51,8 +51,18 @@ export function resolve({ method, url, headers: given, body, behavior }: Compile
     headers.set(id, { name, value: before?.name !== name ? value : `${before.value}${id === "cookie" ? "; " : ", "}${value}` });
   }
   const encoded = body?.encode(look, headers.get("content-type")?.value);
-  if (encoded?.type !== undefined && !headers.has("content-type") && !behavior.without.includes("content-type")) headers.set("content-type", { name: "Content-Type", value: encoded.type });
-  return { method, url: sendable(url.fill(look)), headers, body: encoded?.content };
+  if (encoded?.type !== undefined && (!headers.has("content-type") || encoded.isOwnType) && !behavior.without.includes("content-type")) headers.set("content-type", { name: "Content-Type", value: encoded.type });
+  const address = sendable(url.fill(look));
+  const login = headers.has("authorization") ? undefined : loginIn(address);
+  if (login !== undefined) headers.set("authorization", { name: "Authorization", value: login });
+  return { method, url: address, headers, body: encoded?.content };
+}
+
+/** A login that stands in the address. */
+function loginIn(address: string): string | undefined {
+  if (!address.includes("@") || !URL.canParse(address)) return undefined;
+  const { username, password } = new URL(address);
+  return username === "" && password === "" ? undefined : `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString("base64")}`;
 }
 
 const usual = { followRedirects: true, maxRedirects: 10, followOriginalHttpMethod: false, followAuthorizationHeader: false, removeRefererHeaderOnRedirect: false, disableBodyPruning: false } as const;

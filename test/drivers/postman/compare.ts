@@ -66,7 +66,7 @@ async function byNewman({ collection, environment, globals, rows, iterations, fo
       newman
         .run({
           collection: structuredClone(collection), reporters: [],
-          environment: { values: listOf({ base: echo.base, ...environment }) }, globals: { values: listOf(globals) },
+          environment: { values: listOf({ base: echo.base, host: echo.base.slice("http://".length), ...environment }) }, globals: { values: listOf(globals) },
           ...(rows && { iterationData: rows }), ...(iterations !== undefined && { iterationCount: iterations }), ...(folder !== undefined && { folder }),
         }, (error, summary) => (error ? reject(error) : resolve(summary)))
         .on("script", (_, { execution }) => void (variables = execution?.collectionVariables ?? variables))
@@ -82,7 +82,7 @@ async function byLoad(file: string, { environment, globals, rows, iterations, fo
   const echo = await startEcho();
   const assertions: string[] = [];
   const options: PostmanOptions = {
-    environment: { base: echo.base, ...environment }, globals: { ...globals },
+    environment: { base: echo.base, host: echo.base.slice("http://".length), ...environment }, globals: { ...globals },
     ...(rows && { data: rows }), iterations: iterations ?? rows?.length ?? 1, ...(folder !== undefined && { folder }),
   };
   const driver = postman(file, options).drivers.postman as unknown as Driver<LoadSession>;
