@@ -66,6 +66,11 @@ export interface Recorder {
    */
   keeps?(step: string, cause: string): boolean;
   /**
+   * Says that what was due has begun. Touches that somebody else begins from now on, such as the cases of a suite, are due
+   * as they begin; the time until the first is nobody's latency. Absent where nothing is due.
+   */
+  begun?(): void;
+  /**
    * Records where some of a touch's time went, for drivers that were told to: in no count, budget or sum, and shown
    * apart. Said right after the touch; absent where nobody keeps it.
    */

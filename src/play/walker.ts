@@ -107,6 +107,10 @@ export class Walker implements User, Recorder {
     return !this.#voyage.closed && cause !== cutCause && book.keeps(book.slot("op", this.#voyage.phase.index, this.journey, this.#group + step), cause);
   }
 
+  begun(): void {
+    this.#dueMs = -1;
+  }
+
   part(step: string, part: Part, beganMs: number, ms: number): void {
     if (this.#voyage.closed) return;
     const { book, clock } = this.#voyage;

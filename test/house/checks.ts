@@ -30,12 +30,14 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 /** The only arrows to a driver from the core: when a run needs it, never before. */
 const lazily: Readonly<Record<string, readonly string[]>> = { "src/cli": ["drivers"] };
 
-/** Drivers of what begins as an HTTP request: they share its settings, logins, cookies and masks with the HTTP driver. */
+/** Drivers of what begins as an HTTP request share its settings, logins, cookies and masks with the HTTP driver; those of other people's programs share how one is run. */
 const kin: Readonly<Record<string, readonly string[]>> = {
   "drivers/messages": ["drivers/http"],
   "drivers/postman": ["drivers/http"],
   "drivers/websocket": ["drivers/http", "drivers/messages"],
   "drivers/sse": ["drivers/http", "drivers/messages"],
+  "drivers/command": ["drivers/http"],
+  "drivers/suite": ["drivers/command"],
 };
 
 /** `src/units/clock.ts` is in src/units, `drivers/http/index.ts` in drivers/http. */

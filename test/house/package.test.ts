@@ -29,6 +29,7 @@ const scenario = (base: string) => `
 import { arrivals, journey, scenario, type Duration } from "seatrial";
 import { http } from "seatrial/http";
 import { sse } from "seatrial/sse";
+import { suite } from "seatrial/suite";
 import { websocket } from "seatrial/websocket";
 import { length } from "./length";
 
@@ -40,6 +41,7 @@ const browse = journey({ shop }, async ({ shop }, user) => {
 });
 export const watch = journey({ tides: sse({ base: "http://127.0.0.1:1" }) }, async ({ tides }) => void (await (await tides.open("/")).receive()).json<number>());
 export const talk = journey({ rooms: websocket({ base: "ws://127.0.0.1:1" }) }, async ({ rooms }) => void (await (await rooms.connect("/")).ask("ahoy")).text());
+export const checkout = suite({ run: "npx playwright test --reporter=json", reads: "playwright", env: ({ base }) => ({ BASE_URL: base }) });
 const grace: Duration = "1s";
 
 export default scenario({
