@@ -16,6 +16,8 @@ const ofRun = "run";
 const mostNamed = 5;
 const mostStepLength = 200;
 const mostSaved = 20;
+/** Some tools write whole seconds, rounded up. */
+const roundingMs = 1_000;
 
 /** How many outputs of one suite were kept. */
 export interface Shelf {
@@ -68,14 +70,17 @@ export class OpenSuite implements SuiteSession {
 
   #record({ cases, errors }: Results, ran: Ran, fail: (trouble: Trouble, step?: string, beganMs?: number, endedMs?: number) => void): void {
     const { record, clock } = this.runner.context;
+    const longest = cases.find(({ ms }) => ms > ran.endedMs - ran.beganMs + roundingMs);
+    if (longest) throw new Unreadable(`${stepOf(longest)} took ${Math.round(longest.ms)} ms, longer than the whole run: the results are of another one`);
     const wallAheadMs = clock.wallMs() - clock.now();
     let bad = errors.length;
     for (const one of cases) {
       if (one.outcome === "skipped") continue;
-      // By the suite's own watch; but not before the run began, and over by its end.
+      // By the suite's own watch, which may round; but within the run.
+      const ms = Math.min(one.ms, ran.endedMs - ran.beganMs);
       const askedMs = one.startedMs === undefined ? ran.beganMs : one.startedMs - wallAheadMs;
-      const beganMs = Math.min(Math.max(askedMs, ran.beganMs), ran.endedMs - one.ms);
-      const endedMs = beganMs + one.ms;
+      const beganMs = Math.max(ran.beganMs, Math.min(askedMs, ran.endedMs - ms));
+      const endedMs = Math.min(beganMs + ms, ran.endedMs);
       const step = stepOf(one);
       const { error } = one;
       if (one.outcome !== "ok") {

@@ -11,7 +11,7 @@ const reads = "junit" as const;
 
 describe("a run", () => {
   test("each case is an op, with its own time, and the failure is thrown", async () => {
-    const { ops, failed, saved, said } = await ran({ run: echo(two, "; echo cart is broken >&2; exit 1"), reads });
+    const { ops, failed, saved, said } = await ran({ run: echo(two, "; sleep 0.1; echo cart is broken >&2; exit 1"), reads });
     expect(told(ops)).toEqual(["s › good: ok", "s › bad: refused (failed)"]);
     expect(ops[0]!.endedMs - ops[0]!.beganMs).toBeCloseTo(20);
     expect(ops[1]!.failure).toEqual({ cause: "failed", request: "s › bad", error: "no basket", body: "no basket\nat cart" });
@@ -64,6 +64,7 @@ describe("never a pass", () => {
     ["all ok, and exit code 3", { run: echo(junit(), "; exit 3"), reads }, ["checkout › pays: ok", "run: refused (exit code 3)"]],
     ["a failure, and exit code 0", { run: echo(junit("<failure/>")), reads }, ["checkout › pays: refused (failed)", "run: unsure (exit code 0)"]],
     ["all ok, and killed", { run: echo(junit(), "; kill -KILL $$"), reads }, ["checkout › pays: ok", "run: unsure (ended by SIGKILL)"]],
+    ["results of another run", { run: echo('<testsuite name="s"><testcase name="a" time="100"/></testsuite>'), reads }, ["run: unsure (broken results)"]],
     ["an error outside of the cases", { run: echo('<testsuite name="s"><error message="no setup"/><testcase name="a"/></testsuite>', "; exit 1"), reads }, ["s › a: ok", "run: refused (error outside of the cases)"]],
   ];
   test.each(cases)("%s", async (_, settings, wanted) => {
