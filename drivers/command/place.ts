@@ -78,5 +78,7 @@ export function variablesIn(driver: string, place: Place, context: OpenContext, 
   const base = place.base ?? (place.service === undefined ? "" : service(place.service));
   const own = typeof place.env === "function" ? place.env({ base, folder, service }) : place.env;
   checkEnv(driver, own);
-  return { ...(process.env as Record<string, string>), ...(base !== "" && { SEATRIAL_BASE: base }), SEATRIAL_FOLDER: folder, ...own };
+  // Of another run, where this one is run by one.
+  const { SEATRIAL_BASE: _base, SEATRIAL_FOLDER: _folder, ...inherited } = process.env as Record<string, string>;
+  return { ...inherited, ...(base !== "" && { SEATRIAL_BASE: base }), SEATRIAL_FOLDER: folder, ...own };
 }

@@ -29,6 +29,3 @@ export interface Results {
 
 /** Reads one format. @param cwd where the suite ran @throws Unreadable for what is not of it */
 export type Reader = (text: string, cwd: string) => Results | Promise<Results>;
-
-/** The document is not what it should be; the message says where. */
-export class Unreadable extends Error {}

@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import { TouchFailed } from "../../src/model/op.ts";
 import type { Ran, Runner, Trouble } from "../command/runner.ts";
-import { Unreadable, type Case, type Results } from "./case.ts";
+import { Unreadable } from "../command/shape.ts";
+import type { Case, Results } from "./case.ts";
 import { versionsAt, writtenSince } from "./results.ts";
 import type { Settings } from "./settings.ts";
 

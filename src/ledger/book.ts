@@ -120,6 +120,13 @@ export class Book {
     if (dueMs !== beganMs) slot.apart = true;
   }
 
+  /** Counts ops whose latencies nobody knows. */
+  tally(slot: Slot, nowMs: number, outcome: Outcome, count: number): void {
+    if (nowMs >= this.#endMs) this.turn(nowMs);
+    if (!slot.dirty) this.#touch(slot);
+    slot[outcome] += count;
+  }
+
   #touch(slot: Slot): void {
     slot.dirty = true;
     slot.due ??= this.#idle.pop() ?? new Histogram();
@@ -135,11 +142,11 @@ export class Book {
   }
 
   /** Counts a cause, and keeps the first few failures of each as exemplars. */
-  fail(slot: Slot, tMs: number, user: number, failure: Failure): void {
+  fail(slot: Slot, tMs: number, user: number, failure: Failure, count = 1): void {
     if (!slot.dirty) this.#touch(slot);
     const cause = failure.cause.slice(0, 120);
-    if (isLack(cause)) this.#lacks[cause] = (this.#lacks[cause] ?? 0) + 1;
-    this.#count(slot, cause, 1);
+    if (isLack(cause)) this.#lacks[cause] = (this.#lacks[cause] ?? 0) + count;
+    this.#count(slot, cause, count);
     this.example(slot, tMs, user, failure);
   }
 

@@ -66,6 +66,11 @@ export interface Recorder {
    */
   keeps?(step: string, cause: string): boolean;
   /**
+   * Counts touches that somebody else made and only summed up, by when they began: without latencies, so a budget on
+   * latency that would rest on them is unsure. Absent where nobody keeps it.
+   */
+  tally?(step: string, beganMs: number, outcome: Outcome, count: number, failure?: Failure): void;
+  /**
    * Says that what was due has begun. Touches that somebody else begins from now on, such as the cases of a suite, are due
    * as they begin; the time until the first is nobody's latency. Absent where nothing is due.
    */

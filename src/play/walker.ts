@@ -107,6 +107,16 @@ export class Walker implements User, Recorder {
     return !this.#voyage.closed && cause !== cutCause && book.keeps(book.slot("op", this.#voyage.phase.index, this.journey, this.#group + step), cause);
   }
 
+  tally(step: string, beganMs: number, outcome: Outcome, count: number, failure?: Failure): void {
+    if (this.#voyage.closed) return;
+    const { book, clock } = this.#voyage;
+    const slot = book.slot("op", this.#voyage.phaseOf(beganMs), this.journey, this.#group + step);
+    book.tally(slot, clock.now(), outcome, count);
+    if (outcome === "refused") this.#refused += count;
+    else if (outcome === "unsure") this.#unsure += count;
+    if (failure) book.fail(slot, clock.now(), this.id, failure, count);
+  }
+
   begun(): void {
     this.#dueMs = -1;
   }

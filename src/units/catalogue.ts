@@ -162,6 +162,7 @@ export const catalogue = {
   SEA_POSTMAN_LOOP: { message: "one iteration sent {count} requests and was not at its end", hint: "setNextRequest leads in a circle: give the script a way out" },
   SEA_POSTMAN_REHEARSAL: { message: "a collection can't be rehearsed in conformance mode: Newman has no clock but the machine's", hint: "rehearse it in load mode" },
   SEA_COMMAND_SETTING: { message: "{driver}() can't run with '{value}' as its {setting}", hint: "give {form}" },
+  SEA_ARTILLERY_MISSING: { message: "Artillery is not installed in {folder} or above it, nor on the PATH", hint: "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm install --save-dev artillery, or say where it is: artillery({ bin })" },
   SEA_LOCAL_SETTINGS: { message: "the local cluster can't use its setting {setting}: {why}", hint: "mend the settings given to local()" },
   SEA_LOCAL_START: { message: "the local cluster did not start: {why}{output}", hint: "run the start command by hand with PORT set, and see that it stays, listens on 127.0.0.1:$PORT and becomes ready" },
   SEA_LOCAL_GONE: { message: "the local cluster '{name}' does not answer any more: {error}", hint: "its supervisor ended, and everything it ran ended with it; start anew" },

@@ -37,6 +37,7 @@ const kin: Readonly<Record<string, readonly string[]>> = {
   "drivers/websocket": ["drivers/http", "drivers/messages"],
   "drivers/sse": ["drivers/http", "drivers/messages"],
   "drivers/command": ["drivers/http"],
+  "drivers/artillery": ["drivers/command"],
   "drivers/suite": ["drivers/command"],
 };
 

@@ -34,6 +34,19 @@ test("a second becomes one line, and the view adds up to what was recorded", () 
   expect(all.began.maxMs).toBe(20);
 });
 
+test("touches that were only summed up are counted with their causes, and are in no latency", () => {
+  const { book, lines, view } = bookOf();
+  const slot = book.slot("op", 0, "crowd", "requests");
+  book.tally(slot, 200, "ok", 40);
+  book.tally(slot, 1_200, "refused", 7);
+  book.fail(slot, 1_200, 0, { cause: "status 503" }, 7);
+  book.finish();
+  const all = view()!.tally({ journey: "crowd" });
+  expect([all.ok, all.refused, all.due.count, all.fromS, all.toS]).toEqual([40, 7, 0, 0, 2]);
+  expect(lines.flatMap((line) => (line.k === "sec" ? (line.c ?? []) : []))).toEqual([[slot.id, "status 503", 7]]);
+  expect(lines.filter((line) => line.k === "fail")).toHaveLength(1);
+});
+
 test("a check takes an ok back, also in a later second", () => {
   const { book, view } = bookOf();
   const slot = book.slot("op", 0, "browse", "GET /");

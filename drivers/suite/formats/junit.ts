@@ -1,5 +1,6 @@
 import type { SaxesParser as Parser } from "saxes";
-import { Unreadable, type Case, type Results } from "../case.ts";
+import { Unreadable } from "../../command/shape.ts";
+import type { Case, Results } from "../case.ts";
 
 /** A suite or a case that is open while the document is read. */
 interface Open {

@@ -1,5 +1,5 @@
 import type { Case, Results } from "../case.ts";
-import { Shape } from "./shape.ts";
+import { Shape } from "../../command/shape.ts";
 
 /** What Newman's `json` reporter writes: every execution of a request, with the assertions of its scripts. */
 export function readNewman(text: string): Results {

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import type { Case, Results } from "../case.ts";
-import { Shape } from "./shape.ts";
+import { Shape } from "../../command/shape.ts";
 
 const causes = { failed: "failed", timedOut: "timed out", interrupted: "interrupted" } as const;
 

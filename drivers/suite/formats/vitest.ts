@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { relative } from "node:path";
 import type { Case, Results } from "../case.ts";
-import { Shape } from "./shape.ts";
+import { Shape } from "../../command/shape.ts";
 
 /** What the `json` reporter of vitest and jest writes: files, with their tests. @param cwd names of files count from it */
 export function readVitest(text: string, cwd: string): Results {

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import type { Case, Results } from "../case.ts";
-import { Shape } from "./shape.ts";
+import { Shape } from "../../command/shape.ts";
 
 /** What `@wdio/json-reporter` writes, a file a worker: suites with their tests and hooks. */
 export function readWdio(text: string): Results {

@@ -1,4 +1,5 @@
-import { Unreadable } from "../case.ts";
+/** The document is not what it should be; the message says where. */
+export class Unreadable extends Error {}
 
 /** A JSON value that knows its place in its document, and answers what is expected there or throws `Unreadable`. */
 export class Shape {
@@ -34,6 +35,13 @@ export class Shape {
     const { value, place } = this;
     if (typeof value !== "object" || value === null || Array.isArray(value)) this.#fail("an object");
     return new Shape((value as { readonly [name: string]: unknown })[name], place === "" ? name : `${place}.${name}`);
+  }
+
+  /** The names of an object. */
+  names(): readonly string[] {
+    const { value } = this;
+    if (typeof value !== "object" || value === null || Array.isArray(value)) this.#fail("an object");
+    return Object.keys(value as object);
   }
 
   list(): readonly Shape[] {
