@@ -2,7 +2,7 @@
 import { journey, type Journey } from "../../src/model/journey.ts";
 import type { Driver } from "../../src/model/driver.ts";
 import { readSettings, type SuiteSettings } from "./settings.ts";
-import type { OpenSuite, Shelf, SuiteSession } from "./session.ts";
+import type { OpenSuite, SuiteSession } from "./session.ts";
 
 export type { SuiteSession } from "./session.ts";
 export type { SuiteFormat, SuiteSettings } from "./settings.ts";
@@ -17,13 +17,12 @@ export type { SuiteFormat, SuiteSettings } from "./settings.ts";
  */
 export function suite(given: SuiteSettings): Journey<{ readonly suite: Driver<SuiteSession> }> {
   const settings = readSettings(given);
-  const shelf: Shelf = { saved: 0 };
   const driver: Driver<OpenSuite> = {
     kind: "suite",
     service: settings.place.service,
     async open(context) {
       const [{ Runner }, { OpenSuite }] = await Promise.all([import("../command/runner.ts"), import("./session.ts")]);
-      return new OpenSuite(await Runner.open("suite", settings.place, context), settings, shelf);
+      return new OpenSuite(await Runner.open("suite", settings.place, context), settings);
     },
     renew: (session) => session.runner.renew(),
     close: (session) => session.runner.close(),

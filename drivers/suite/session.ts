@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { TouchFailed } from "../../src/model/op.ts";
+import type { Artifact, TouchFailed } from "../../src/model/op.ts";
 import type { Ran, Runner, Trouble } from "../command/runner.ts";
 import { Unreadable } from "../command/shape.ts";
 import type { Case, Results } from "./case.ts";
@@ -16,24 +16,48 @@ export interface SuiteSession {
 const ofRun = "run";
 const mostNamed = 5;
 const mostStepLength = 200;
-const mostSaved = 20;
 /** Some tools write whole seconds, rounded up. */
 const roundingMs = 1_000;
 
-/** How many outputs of one suite were kept. */
-export interface Shelf {
-  saved: number;
+/** What a run came to, in its own order: written down when the evidence of its failures is. */
+class Log {
+  readonly #runner: Runner;
+  readonly #ran: Ran;
+  readonly #lines: ((artifacts: readonly Artifact[]) => void)[] = [];
+  /** Some failure of it will be shown, and can use evidence. */
+  wantsEvidence = false;
+  failed: TouchFailed | undefined;
+
+  constructor(runner: Runner, ran: Ran) {
+    this.#runner = runner;
+    this.#ran = ran;
+  }
+
+  ok(write: () => void): void {
+    this.#lines.push(write);
+  }
+
+  fail(trouble: Trouble, step = ofRun, beganMs = this.#ran.beganMs, endedMs = this.#ran.endedMs): void {
+    this.wantsEvidence ||= this.#runner.context.record.keeps?.(step, trouble.cause) ?? true;
+    this.#lines.push((artifacts) => {
+      const error = this.#runner.fail(step, beganMs, artifacts.length > 0 ? { ...trouble, artifacts } : trouble, endedMs);
+      // A case that surely failed says more than one that nobody knows of.
+      if (!this.failed || (this.failed.outcome === "unsure" && trouble.outcome === "refused")) this.failed = error;
+    });
+  }
+
+  write(artifacts: readonly Artifact[]): void {
+    for (const line of this.#lines) line(artifacts);
+  }
 }
 
 export class OpenSuite implements SuiteSession {
   readonly runner: Runner;
   readonly #settings: Settings;
-  readonly #shelf: Shelf;
 
-  constructor(runner: Runner, settings: Settings, shelf: Shelf) {
+  constructor(runner: Runner, settings: Settings) {
     this.runner = runner;
     this.#settings = settings;
-    this.#shelf = shelf;
   }
 
   async run(): Promise<void> {
@@ -42,24 +66,18 @@ export class OpenSuite implements SuiteSession {
     const path = results === undefined ? undefined : resolve(runner.cwd, results.replaceAll("$SEATRIAL_FOLDER", runner.variables["SEATRIAL_FOLDER"]!));
     const before = path === undefined ? new Map() : await versionsAt(path, format.ending);
     const ran = await runner.run(ofRun, run, path === undefined ? limitBytes : 0);
-    let failed: TouchFailed | undefined;
-    const fail = (trouble: Trouble, step = ofRun, beganMs = ran.beganMs, endedMs = ran.endedMs): void => {
-      const error = runner.fail(step, beganMs, trouble, endedMs);
-      // A case that surely failed says more than one that nobody knows of.
-      if (!failed || (failed.outcome === "unsure" && trouble.outcome === "refused")) failed = error;
-    };
+    const log = new Log(runner, ran);
     try {
       const texts = path === undefined ? ran.ending.stdout === undefined ? undefined : [ran.ending.stdout] : await writtenSince(before, path, format.ending, limitBytes);
       if (texts === undefined) throw new Unreadable(`the results have more than ${limitBytes} bytes`);
-      if (texts.every((text) => text.trim() === "")) fail(this.#trouble(ran, "no results", path === undefined ? "nothing on standard output" : `nothing new at ${results}`));
-      else this.#record(await this.#read(texts), ran, fail);
+      if (texts.every((text) => text.trim() === "")) log.fail(this.#trouble(ran, "no results", path === undefined ? "nothing on standard output" : `nothing new at ${results}`));
+      else this.#record(await this.#read(texts), ran, log);
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
-      fail(this.#trouble(ran, "broken results", error.message));
+      log.fail(this.#trouble(ran, "broken results", error.message));
     }
-    if (!failed) return;
-    await this.#keep(ran);
-    throw failed;
+    log.write(log.wantsEvidence ? await this.#keep(ran) : []);
+    if (log.failed) throw log.failed;
   }
 
   async #read(texts: readonly string[]): Promise<Results> {
@@ -69,7 +87,7 @@ export class OpenSuite implements SuiteSession {
     return { cases: all.flatMap(({ cases }) => cases), errors: all.flatMap(({ errors }) => errors) };
   }
 
-  #record({ cases, errors }: Results, ran: Ran, fail: (trouble: Trouble, step?: string, beganMs?: number, endedMs?: number) => void): void {
+  #record({ cases, errors }: Results, ran: Ran, log: Log): void {
     const { record, clock } = this.runner.context;
     const longest = cases.find(({ ms }) => ms > ran.endedMs - ran.beganMs + roundingMs);
     if (longest) throw new Unreadable(`${stepOf(longest)} took ${Math.round(longest.ms)} ms, longer than the whole run: the results are of another one`);
@@ -86,24 +104,25 @@ export class OpenSuite implements SuiteSession {
       const { error } = one;
       if (one.outcome !== "ok") {
         bad++;
-        fail({ outcome: one.outcome, ...failureOf(one, one.cause ?? "failed") }, step, beganMs, endedMs);
+        log.fail({ outcome: one.outcome, ...failureOf(one, one.cause ?? "failed") }, step, beganMs, endedMs);
       } else if (one.isFlaky) {
-        record.op(step, beganMs, endedMs, "ok", { ...failureOf(one, "flaky"), ...(error !== undefined && { error: this.runner.clean(firstLine(error)), body: this.runner.clean(error) }) });
+        const earlier = { ...failureOf(one, "flaky"), ...(error !== undefined && { error: this.runner.clean(firstLine(error)), body: this.runner.clean(error) }) };
+        log.ok(() => record.op(step, beganMs, endedMs, "ok", earlier));
         this.runner.context.say(`flaky: ${step} passed, but not on the first try`);
-      } else record.op(step, beganMs, endedMs, "ok");
+      } else log.ok(() => record.op(step, beganMs, endedMs, "ok"));
     }
     const skipped = cases.filter(({ outcome }) => outcome === "skipped").map(stepOf);
     if (skipped.length > 0) {
       const names = skipped.slice(0, mostNamed).join("; ");
       this.runner.context.say(`${skipped.length} of ${cases.length} cases were skipped: ${names}${skipped.length > mostNamed ? "; …" : ""}`);
     }
-    for (const error of errors) fail({ ...this.#trouble(ran, "error outside of the cases", firstLine(error)), outcome: "refused", body: error });
-    if (skipped.length === cases.length) fail(this.#trouble(ran, "no cases", cases.length === 0 ? "the results hold none" : "all were skipped"));
+    for (const error of errors) log.fail({ ...this.#trouble(ran, "error outside of the cases", firstLine(error)), outcome: "refused", body: error });
+    if (skipped.length === cases.length) log.fail(this.#trouble(ran, "no cases", cases.length === 0 ? "the results hold none" : "all were skipped"));
     // Of two witnesses who contradict each other, one is wrong.
     const { code, by } = ran.ending;
-    if (by !== undefined) fail(this.#trouble(ran, `ended by ${by}`, "its results may not be whole"));
-    else if (bad === 0 && code !== 0) fail({ ...this.#trouble(ran, `exit code ${code}`, "no case says why"), outcome: "refused" });
-    else if (bad > 0 && code === 0) fail(this.#trouble(ran, "exit code 0", "and yet there are failures in its results: does its command hide how it ended?"));
+    if (by !== undefined) log.fail(this.#trouble(ran, `ended by ${by}`, "its results may not be whole"));
+    else if (bad === 0 && code !== 0) log.fail({ ...this.#trouble(ran, `exit code ${code}`, "no case says why"), outcome: "refused" });
+    else if (bad > 0 && code === 0) log.fail(this.#trouble(ran, "exit code 0", "and yet there are failures in its results: does its command hide how it ended?"));
   }
 
   /** Something is wrong with the run itself: its cases may have happened. */
@@ -112,12 +131,11 @@ export class OpenSuite implements SuiteSession {
     return { outcome: "unsure", cause, request: this.#settings.run.slice(0, 300), error: `${error} (${end})`, body: said.trim().slice(-500) };
   }
 
-  /** What a run printed that was not good: the last of it, some of them. */
-  async #keep({ ending }: Ran): Promise<void> {
-    if (ending.said === "" || this.#shelf.saved >= mostSaved) return;
-    const { artifacts, say } = this.runner.context;
-    const path = await artifacts.save(`suite-${this.#settings.name}-${++this.#shelf.saved}.log`, this.runner.clean(ending.said));
-    say(`what the suite ${this.#settings.name} printed when it was not ok: ${path}`);
+  /** What a run printed that was not good: the last of it. */
+  async #keep({ ending }: Ran): Promise<readonly Artifact[]> {
+    if (ending.said === "") return [];
+    const path = await this.runner.context.artifacts.save(`suite-${this.#settings.name}.log`, this.runner.clean(ending.said));
+    return path === undefined ? [] : [{ name: "output", path, type: "text/plain" }];
   }
 }
 

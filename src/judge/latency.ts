@@ -13,7 +13,7 @@ function sayAgainst(ms: number, mostMs: number): string {
 const ofFrom = (from: From) => (from === "due" ? "" : " from begin");
 
 function noAnswer(name: string, sample: Sample): Measure {
-  if (sample.ok > 0) return silent(name, `${sayMany(sample.count, "op")} were only counted, without latencies`);
+  if (sample.ok > 0) return silent(name, `${sayMany(sample.ok, "good op")} were only counted, without latencies`);
   return silent(name, sample.count === 0 ? "no samples" : `none of ${sayMany(sample.count, "op")} was answered, so there is no latency to judge`);
 }
 

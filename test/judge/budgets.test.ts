@@ -101,6 +101,12 @@ describe("samples", () => {
     expect(found(verdict, "peak / browse / p95")).toMatchObject({ grade: "unsure", reason: "none of 600 ops was answered, so there is no latency to judge" });
   });
 
+  it.each(["p95", "max", "mean"])("%s of ops that were only counted is unsure, and says so", (name) => {
+    const book = calm({ browse: { [name]: "1s" } as JourneyBudget }, { outcome: () => "refused" });
+    book.lines.push({ k: "sec", s: 2, d: [[0, 5, 0, 0, "", ""]], p: [] });
+    expect(found(judge(book.view()), `peak / browse / ${name}`)).toMatchObject({ grade: "unsure", reason: "5 good ops were only counted, without latencies" });
+  });
+
   it.each(["p95", "max", "mean"])("%s is not kept by a latency that can't be read", (name) => {
     const trial = calm({ browse: { [name]: "1s" } as JourneyBudget });
     trial.lines.push({ k: "sec", s: 7, d: [[0, 3, 0, 0, "garbage", "="]], p: [] });
