@@ -46,7 +46,7 @@ export function loadDriver(settings: Settings, program: Program): Driver<LoadSes
     ...(inner.caveats && { caveats: inner.caveats }),
     async open(context: OpenContext) {
       if (program.usesChai) chai();
-      const silent = { op: () => {} };
+      const silent = { op: () => {}, learned: () => {} };
       const session = await inner.open({ ...context, record: silent });
       return new LoadSession(settings, program, context, session, () => inner.close(session), () => inner.renew?.(session));
     },

@@ -34,6 +34,7 @@ async function aboard(settings: Partial<ArtillerySettings>) {
   const measured = new Map<string, number>();
   const record: Recorder = {
     op: (step, _began, _ended, outcome, failure) => void ops.push(`${step}: ${outcome} (${failure?.cause})`),
+    learned: () => undefined,
     tally: (step, _began, outcome, count, failure) => void tallied.push([step, outcome, count, failure?.cause].filter((part) => part !== undefined).join(" ")),
   };
   const user = userContext({ record, say: (line) => void said.push(line) });
