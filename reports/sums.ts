@@ -60,7 +60,7 @@ export interface SeriesSum {
 export interface NamedSum {
   readonly journey: string;
   /** `"op"`, `"group"`, `"measure"`, `"walk"`, or `"all"` for every op of the journey. */
-  readonly type: Exclude<SeriesType, Part> | "all";
+  readonly type: Exclude<SeriesType, Part | "retried"> | "all";
   readonly step: string;
   readonly sum: Sum;
 }
@@ -112,8 +112,8 @@ export function namedSums(view: LedgerView, phase?: number): NamedSum[] {
   };
   for (const one of seriesSums(view)) {
     if (phase !== undefined && one.phase !== phase) continue;
-    // Where the time of a step went is told apart.
-    if (isPart(one.type)) continue;
+    // Where the time of a step went is told apart, and walks that were walked again are, too.
+    if (isPart(one.type) || one.type === "retried") continue;
     rowOf(one.journey, one.type, one.step).add(one.sum);
     if (one.type === "op") rowOf(one.journey, "all", "").add(one.sum);
   }

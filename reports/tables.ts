@@ -95,7 +95,7 @@ export function failuresTable(view: LedgerView): Table {
     caption: "Failures by cause",
     columns: [{ head: "Times", number: true }, { head: "Cause" }, { head: "Journey" }, { head: "Step" }, { head: "Phase" }],
     rows: [...view.failures].sort((a, b) => b.count - a.count).map((failure): Row => ({
-      cells: [number(failure.count, sayCount), text(failure.cause), text(failure.journey), text(failure.step || "whole walk"), text(view.phases[failure.phase]?.name ?? String(failure.phase))],
+      cells: [number(failure.count, sayCount), text(`${failure.cause}${failure.retried ? " (walked again)" : ""}`), text(failure.journey), text(failure.step || "whole walk"), text(view.phases[failure.phase]?.name ?? String(failure.phase))],
     })),
   };
 }

@@ -44,7 +44,7 @@ export class Steps {
 
   series({ id, type, journey, step }: SeriesLine): void {
     // Where the time of a touch went is for the report.
-    if (isPart(type)) return;
+    if (isPart(type) || type === "retried") return;
     const own = this.#row(journey, type, step);
     this.#ofSeries.set(id, { isOp: type === "op", rows: type === "op" ? [own, this.#row(journey, "all", "")] : [own] });
   }

@@ -22,6 +22,7 @@ import { artifactsIn, folderOf, ledgerName, makeRunFolder } from "./folder.ts";
 import { runId } from "./id.ts";
 import { scenarioOptions, seedOption, uiOption, wantsConsent, workersOption, type RunOptions } from "./options.ts";
 import { sayAside, sayProblem } from "./say.ts";
+import { regressionOptions } from "./regression.ts";
 import { ready, type Ready } from "./scenario.ts";
 import { listenForStops } from "./signals.ts";
 import { Helm } from "./ui/helm.ts";
@@ -31,7 +32,7 @@ import type { Workers } from "./workers.ts";
 
 /** `seatrial run FILE`: plays a scenario for real. */
 export function runVerb(program: Command): void {
-  scenarioOptions(program.command("run").argument("<scenario>", "the scenario's file"))
+  regressionOptions(scenarioOptions(program.command("run").argument("<scenario>", "the scenario's file")))
     .description("play a scenario for real, judge it, and write the reports")
     .option("--out <folder>", "where the ledger and the reports go (default: seatrial-runs/<run>)")
     .addOption(seedOption())

@@ -1,15 +1,17 @@
 import type { Place } from "../model/cluster.ts";
 import type { Scenario } from "../model/scenario.ts";
 import type { Plan, Planned } from "../plan/plan.ts";
+import { regressed } from "../plan/regress.ts";
 import { resolve } from "../plan/resolve.ts";
 import { select } from "../plan/select.ts";
 import { problem } from "../units/errors.ts";
 import { exitCodes } from "./exit.ts";
 import { loadScenario } from "./load.ts";
+import { regressionOf, type RegressionOptions } from "./regression.ts";
 import { sayProblems } from "./say.ts";
 
 /** The options that every verb with a scenario understands. */
-export interface ScenarioOptions {
+export interface ScenarioOptions extends RegressionOptions {
   readonly on?: string;
   readonly grep?: string;
   readonly tag?: readonly string[];
@@ -53,7 +55,10 @@ export async function planOf(file: string, options: ScenarioOptions): Promise<Pl
   const whole = await loadScenario(file);
   const place = chosen(whole, options.on);
   const scenario = selected(whole, options);
-  return { scenario, place, ...resolve(scenario, place ? [place] : []) };
+  const planned = resolve(scenario, place ? [place] : []);
+  const regression = regressionOf(options);
+  if (!planned.plan || !regression) return { scenario, place, ...planned };
+  return { scenario, place, ...regressed(planned.plan, regression), warnings: planned.warnings };
 }
 
 /**

@@ -104,7 +104,7 @@ export class Evidence {
   crashes(phase: number, journey: string): number {
     let count = 0;
     for (const one of this.view.failures) {
-      if (one.phase !== phase || one.step !== "" || !ofWalks.test(one.cause)) continue;
+      if (one.phase !== phase || one.step !== "" || one.retried || !ofWalks.test(one.cause)) continue;
       if (journey === "all" || one.journey === journey) count += one.count;
     }
     return count;

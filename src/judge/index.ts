@@ -11,6 +11,7 @@ import { judgeProbes } from "./probes.ts";
 import { judgeRun } from "./run.ts";
 import { judgeStorms, unhealed } from "./storms.ts";
 import { judgeSurvival } from "./survival.ts";
+import { judgeWalks } from "./walks.ts";
 
 export { stopQuestion } from "./stop.ts";
 
@@ -37,7 +38,7 @@ export function judge(view: LedgerView, options: JudgeOptions = {}): Verdict {
     ...judgeProbes(evidence),
     ...(options.baseline ? noWorseThan(evidence, options.baseline) : []),
   ];
-  const findings = [...asked, ...(asked.length === 0 ? [nothingAsked] : []), ...judgeGenerator(evidence), ...judgeRun(evidence, budgets), ...judgeHands(evidence)];
+  const findings = [...asked, ...(asked.length === 0 ? [nothingAsked] : []), ...judgeGenerator(evidence), ...judgeWalks(evidence), ...judgeRun(evidence, budgets), ...judgeHands(evidence)];
   return { grade: worst(findings.map(({ grade }) => grade)), findings, unhealed: unhealed(evidence) };
 }
 

@@ -1,6 +1,6 @@
 import { isLack, parts, type Failure, type LackCause, type Outcome } from "../model/op.ts";
 import { Histogram } from "./histogram.ts";
-import type { CauseCell, Line, PaceCell, SecondCell, SecondLine, SeriesType } from "./lines.ts";
+import type { CauseCell, Line, PaceCell, SecondCell, SecondLine, SeriesType, WalkLine } from "./lines.ts";
 
 /** Bounds on what one run may write, whatever its journeys do. */
 const mostStepsPerJourney = 300;
@@ -9,6 +9,10 @@ const mostExamplesPerCause = 3;
 const mostExamples = 1_000;
 const mostTextLength = 512;
 const mostArtifacts = 8;
+/** Attempts at counted walks with a line of their own: of those that passed, and of the others. */
+const mostWalks = 5_000;
+/** Attempts whose failures are told in full. */
+const mostToldWalks = 1_000;
 
 /** Where steps beyond the bound are counted. */
 export const otherSteps = "(other steps)";
@@ -53,7 +57,7 @@ export class PaceSlot {
 /** The series of one journey in one phase, found by the text of the step alone: it happens at every op. */
 type Page = Readonly<Record<SeriesType, Map<string, Slot>>>;
 
-const blankPage = (): Page => Object.fromEntries(["op", "group", "measure", "walk", ...parts].map((type) => [type, new Map()])) as Page;
+const blankPage = (): Page => Object.fromEntries(["op", "group", "measure", "walk", "retried", ...parts].map((type) => [type, new Map()])) as Page;
 
 /** What the book adds up for the person watching, over the second just closed. */
 export interface SecondTotals {
@@ -79,6 +83,7 @@ export class Book {
   #dirty: Slot[] = [];
   #notes = new Map<string, [number, string][]>();
   #examples = 0;
+  readonly #walks = { passed: 0, others: 0 };
   #lacks: { [cause in LackCause]?: number } = {};
   #second = 0;
   #endMs = 1_000;
@@ -168,6 +173,21 @@ export class Book {
     slot.examples.set(cause, (slot.examples.get(cause) ?? 0) + 1);
     this.#examples += 1;
     this.#write({ k: "fail", t: round(tMs), series: slot.id, user, ...bounded(failure), cause });
+  }
+
+  /** The failures of the next counted walk are told in full. */
+  get tellsWalks(): boolean {
+    return this.#walks.others < mostToldWalks;
+  }
+
+  /** Writes down one attempt at a counted walk. */
+  walked(line: WalkLine): void {
+    const kind = line.outcome === "ok" ? "passed" : "others";
+    if (this.#walks[kind] >= mostWalks) return;
+    this.#walks[kind] += 1;
+    const { failures, ...rest } = line;
+    const told = this.#walks.others > mostToldWalks ? failures?.slice(0, 1).map(({ step, cause }) => ({ step, cause })) : failures;
+    this.#write({ ...rest, ...(told && told.length > 0 && { failures: told }) });
   }
 
   /** How often the generator itself lacked what a touch needs, since the last take; undefined when it never did. */
@@ -282,7 +302,7 @@ export class Book {
 }
 
 /** A failure as it may be written down, whatever a driver put into it. */
-function bounded({ cause, request, status, body, error, spent, artifacts = [] }: Failure): Failure {
+export function bounded({ cause, request, status, body, error, spent, artifacts = [] }: Failure): Failure {
   return {
     cause: cause.slice(0, 120),
     ...(request !== undefined && { request: request.slice(0, mostTextLength) }),

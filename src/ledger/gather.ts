@@ -1,6 +1,6 @@
 import { isPart } from "../model/op.ts";
 import { Histogram } from "./histogram.ts";
-import type { CauseCell, EndLine, GapLine, HandLine, HealthLine, Line, NotesLine, ProbeLine, RunLine, SayLine, SecondCell, StormLine, SurvivalLine } from "./lines.ts";
+import type { CauseCell, EndLine, GapLine, HandLine, HealthLine, Line, NotesLine, ProbeLine, RunLine, SayLine, SecondCell, StormLine, SurvivalLine, WalkLine } from "./lines.ts";
 import type { FailureExample, Failures, LedgerView, PaceRow, PhaseView, Select, SeriesView, StormView, Tally } from "./view.ts";
 
 /** Adds up what was selected. */
@@ -14,7 +14,7 @@ function tally(series: readonly SeriesView[], select: Select = {}): Tally {
     if (select.phase !== undefined && one.phase !== select.phase) continue;
     if (select.journey !== undefined && one.journey !== select.journey) continue;
     if (select.step !== undefined && one.step !== select.step) continue;
-    if (type === undefined ? isPart(one.type) : one.type !== type) continue;
+    if (type === undefined ? isPart(one.type) || one.type === "retried" : one.type !== type) continue;
     for (const { s, cell } of one.seconds) {
       if (s < fromS || s >= toS) continue;
       ok += cell[1];
@@ -48,6 +48,7 @@ export class ViewBuilder {
   readonly #pace: PaceRow[] = [];
   readonly #causes = new Map<string, Mutable<Failures>>();
   readonly #examples: FailureExample[] = [];
+  readonly #walks: WalkLine[] = [];
   readonly #notes: NotesLine[] = [];
   readonly #storms = new Map<number, Mutable<StormView> & { steps: StormLine[] }>();
   readonly #probes: ProbeLine[] = [];
@@ -101,9 +102,12 @@ export class ViewBuilder {
         const of = this.#ids.get(line.series);
         if (!of) return;
         const { k: _k, series: _series, ...rest } = line;
-        this.#examples.push({ ...rest, phase: of.phase, journey: of.journey, step: of.step });
+        this.#examples.push({ ...rest, phase: of.phase, journey: of.journey, step: of.step, ...(of.type === "retried" && { retried: true }) });
         return;
       }
+      case "walk":
+        this.#walks.push(line);
+        return;
       case "notes":
         this.#notes.push(line);
         return;
@@ -145,10 +149,11 @@ export class ViewBuilder {
   #cause([id, cause, count]: CauseCell): void {
     const of = this.#ids.get(id);
     if (!of) return;
-    const key = `${of.phase}\n${of.journey}\n${of.step}\n${cause}`;
+    const retried = of.type === "retried";
+    const key = `${of.phase}\n${of.journey}\n${of.step}\n${cause}\n${retried}`;
     const known = this.#causes.get(key);
     if (known) known.count += count;
-    else this.#causes.set(key, { phase: of.phase, journey: of.journey, step: of.step, cause, count });
+    else this.#causes.set(key, { phase: of.phase, journey: of.journey, step: of.step, cause, count, ...(retried && { retried }) });
   }
 
   #storm(line: StormLine): void {
@@ -178,7 +183,7 @@ export class ViewBuilder {
     const series = [...this.#series.values()];
     return {
       run, series,
-      phases: this.#phases, pace: this.#pace, failures: [...this.#causes.values()], examples: this.#examples, notes: this.#notes,
+      phases: this.#phases, pace: this.#pace, failures: [...this.#causes.values()], examples: this.#examples, walks: this.#walks, notes: this.#notes,
       storms: [...this.#storms.values()], probes: this.#probes, health: this.#health, gaps: this.#gaps, survivals: this.#survivals, hands: this.#hands, says: this.#says,
       end: this.#end, lastMs: this.#lastMs, damage: this.damage,
       tally: (select) => tally(series, select),

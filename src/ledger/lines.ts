@@ -5,7 +5,8 @@
 import type { Budgets } from "../model/budget.ts";
 import type { Plain } from "../model/cluster.ts";
 import type { Cost, Mending, Target } from "../model/fault.ts";
-import type { Artifact, LackCause, Part } from "../model/op.ts";
+import type { Artifact, Failure, LackCause, Outcome, Part } from "../model/op.ts";
+import type { Regression } from "../model/regression.ts";
 import type { StormStep } from "../model/storm.ts";
 
 export const ledgerVersion = 1;
@@ -61,6 +62,7 @@ export interface RunLine {
   readonly probes: readonly ProbeFacts[];
   /** What every reader of a report must know: left out where there is nothing. */
   readonly caveats?: readonly string[];
+  readonly regression?: Regression;
   readonly machine: { readonly node: string; readonly platform: string; readonly cpus: number; /** Threads that make the load; left out where it is the main one. */ readonly workers?: number; readonly seatrial: string; readonly host: string; readonly pid: number; /** Where `file` counts from. */ readonly folder: string };
 }
 
@@ -71,8 +73,8 @@ export interface PhaseLine {
   readonly at: "begin" | "end";
 }
 
-/** A `Part`: of the touches of a step, where their time went. `op`: one touch; `group`: a `user.step`; `measure`: a time of `user.measure`; `walk`: a whole walk of a journey (its step is ""). */
-export type SeriesType = "op" | "group" | "measure" | "walk" | Part;
+/** `retried`: a touch of a walk that failed and was walked again, or that walk (its step is ""): in no count or budget. A `Part`: of the touches of a step, where their time went. `op`: one touch; `group`: a `user.step`; `measure`: a time of `user.measure`; `walk`: a whole walk of a journey (its step is ""). */
+export type SeriesType = "op" | "group" | "measure" | "walk" | "retried" | Part;
 
 export interface SeriesLine {
   readonly k: "series";
@@ -116,6 +118,31 @@ export interface FailLine {
   readonly error?: string;
   readonly spent?: string;
   readonly artifacts?: readonly Artifact[];
+}
+
+/** A failure of one walk, with the step that it came from; "" is the walk's own. */
+export interface WalkFailure extends Failure {
+  readonly step: string;
+}
+
+/** One attempt at a walk of a counted pace. Thousands have a line each; all are counted in the seconds. */
+export interface WalkLine {
+  readonly k: "walk";
+  /** When it ended. */
+  readonly t: number;
+  readonly phase: number;
+  readonly journey: string;
+  /** Which of the pace's walks, from 0: the same in whichever worker or shard it is walked. */
+  readonly walk: number;
+  /** From 0; others follow where failed walks are walked again. */
+  readonly attempt: number;
+  readonly user: number;
+  readonly outcome: Outcome | "cut";
+  readonly ms: number;
+  /** It failed, and was walked again: it is in no budget. */
+  readonly again?: true;
+  /** The first few. */
+  readonly failures?: readonly WalkFailure[];
 }
 
 export interface NotesLine {
@@ -268,5 +295,5 @@ export interface HealLine {
 }
 
 export type Line =
-  | RunLine | PhaseLine | SeriesLine | SecondLine | FailLine | NotesLine | StormLine
+  | RunLine | PhaseLine | SeriesLine | SecondLine | FailLine | WalkLine | NotesLine | StormLine
   | ProbeLine | HealthLine | GapLine | SurvivalLine | HandLine | SayLine | EndLine | HealLine;

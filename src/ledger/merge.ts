@@ -1,8 +1,8 @@
 import type { Book, Slot } from "./book.ts";
-import type { FailLine, SecondLine, SeriesLine } from "./lines.ts";
+import type { FailLine, SecondLine, SeriesLine, WalkLine } from "./lines.ts";
 
 /** What the book of a worker writes. */
-export type BookLine = SeriesLine | SecondLine | FailLine;
+export type BookLine = SeriesLine | SecondLine | FailLine | WalkLine;
 
 /**
  * The books of several workers made one: a second becomes one line again when all have told theirs.
@@ -35,6 +35,7 @@ export class Merge {
     for (const line of lines) {
       if (line.k === "series") known.set(line.id, this.#book.slot(line.type, line.phase, line.journey, line.step));
       else if (line.k === "fail") this.#book.example(slotOf(line.series), line.t, line.user, line);
+      else if (line.k === "walk") this.#book.walked(line);
       else if (line.s < this.next) {
         // Too late for the line of its second: it gets one of its own, and readers add them up.
         this.#book.add(line, slotOf);

@@ -1,7 +1,7 @@
 import type { Target } from "../model/fault.ts";
 import type { Plain } from "../model/cluster.ts";
 import type { Histogram } from "./histogram.ts";
-import type { EndLine, FailLine, GapLine, HandLine, HealthLine, NotesLine, PaceCell, PhaseFacts, ProbeLine, RunLine, SayLine, SecondCell, SeriesLine, SeriesType, StormLine, SurvivalLine } from "./lines.ts";
+import type { EndLine, FailLine, GapLine, HandLine, HealthLine, NotesLine, PaceCell, PhaseFacts, ProbeLine, RunLine, SayLine, SecondCell, SeriesLine, SeriesType, StormLine, SurvivalLine, WalkLine } from "./lines.ts";
 
 export interface PhaseView extends PhaseFacts {
   readonly index: number;
@@ -45,12 +45,15 @@ export interface Failures {
   readonly step: string;
   readonly cause: string;
   readonly count: number;
+  /** Of walks that were walked again: in no budget. */
+  readonly retried?: true;
 }
 
 export interface FailureExample extends Omit<FailLine, "k" | "series"> {
   readonly phase: number;
   readonly journey: string;
   readonly step: string;
+  readonly retried?: true;
 }
 
 /** What to add up. Everything left out means all. */
@@ -86,6 +89,8 @@ export interface LedgerView {
   readonly pace: readonly PaceRow[];
   readonly failures: readonly Failures[];
   readonly examples: readonly FailureExample[];
+  /** Attempts at counted walks, as they ended. */
+  readonly walks: readonly WalkLine[];
   readonly notes: readonly NotesLine[];
   readonly storms: readonly StormView[];
   readonly probes: readonly ProbeLine[];

@@ -3,6 +3,7 @@ import type { Fault, Recovery } from "../model/fault.ts";
 import type { Journeys } from "../model/journey.ts";
 import type { Share } from "../model/pace.ts";
 import type { Probe } from "../model/probe.ts";
+import type { Regression } from "../model/regression.ts";
 import type { Setup } from "../model/setup.ts";
 import type { Survival } from "../model/survival.ts";
 import type { SeatrialError } from "../units/errors.ts";
@@ -85,6 +86,7 @@ export interface Plan {
   readonly budget: Budgets;
   readonly probes: readonly PlannedProbe[];
   readonly setup: PlannedSetup | undefined;
+  readonly regression?: Regression;
 }
 
 /** A plan, or everything that is wrong with the scenario; warnings do not stop a run. */

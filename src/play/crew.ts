@@ -1,8 +1,8 @@
 import type { Journey } from "../model/journey.ts";
 import type { ClosedPace } from "../model/progress.ts";
 import type { PlannedArrivals, PlannedPace, PlannedPhase, PlannedTimes, PlannedUsers } from "../plan/plan.ts";
-import { ownedThrough } from "../plan/rota.ts";
 import { startsOf, usersAt } from "../plan/schedule.ts";
+import { crewOf, walkNumbers, walksIn } from "../plan/walks.ts";
 import { sayError } from "../units/errors.ts";
 import type { PaceSlot } from "../ledger/book.ts";
 import { Walker, type WalkEnd } from "./walker.ts";
@@ -222,26 +222,51 @@ export class Crew {
   // --- counted
 
   async #count(pace: PlannedTimes, begun: number, signal: AbortSignal): Promise<void> {
-    const { clock } = this.#voyage;
-    const crew = Math.max(1, ownedThrough(pace.shares, pace.users));
     const slot = this.#pace;
-    const whole = ownedThrough(pace.shares, pace.each ? pace.count * pace.users : pace.count);
-    let left = Math.max(0, (pace.each && whole > 0 ? pace.count * crew : whole) - begun);
-    const walk = async (walker: Walker, quota: number): Promise<void> => {
+    let left = Math.max(0, walksIn(pace) - begun);
+    const numbers = walkNumbers(pace);
+    for (let n = 0; n < begun; n++) numbers.next();
+    const walk = async (first: Walker, quota: number): Promise<void> => {
+      let walker = first;
       for (let own = 0; !signal.aborted && !walker.leaving && (pace.each ? own < quota : left > 0); own++) {
         left -= 1;
         slot.starts += 1;
-        this.#walked(slot, await walker.go(clock.now(), false));
+        walker = await this.#see(walker, slot, numbers.next().value ?? 0, signal);
         await walker.wait(0);
         if (pace.each && (signal.aborted || walker.leaving)) slot.dropped += quota - own - 1;
       }
       await this.#farewell(walker);
     };
-    const walkers = Array.from({ length: Math.min(crew, left) }, () => this.#board());
+    const walkers = Array.from({ length: Math.min(crewOf(pace), left) }, () => this.#board());
     // `count` for each, unless some were begun by others: then what is left of them, evenly.
     const quotas = walkers.map((_, index) => Math.ceil((left - index) / walkers.length));
     await Promise.all(walkers.map((walker, index) => (walker.life = walk(walker, quotas[index]!))));
     // The phase was over before they came to it: they were due, and nobody walked them.
     if (!pace.each) slot.dropped += left;
+  }
+
+  /** One walk of a counted pace, again and again while it fails and may; answers who walked it last. */
+  async #see(first: Walker, slot: PaceSlot, number: number, signal: AbortSignal): Promise<Walker> {
+    const { clock, book, parts } = this.#voyage;
+    const retries = parts.plan.regression?.retries ?? 0;
+    for (let walker = first, attempt = 0; ; attempt++) {
+      const end = await walker.go(clock.now(), false, attempt < retries ? "held" : "told");
+      const again = (end === "refused" || end === "unsure") && attempt < retries && !signal.aborted && !walker.leaving && walker.mayForget;
+      const failures = walker.settle(again);
+      book.walked({
+        k: "walk", t: Math.round(clock.now() * 1_000) / 1_000, phase: slot.phase, journey: this.#journey, walk: number, attempt,
+        user: walker.id, outcome: end, ms: Math.round(walker.walkedMs * 1_000) / 1_000, ...(again && { again }), failures,
+      });
+      if (!again) {
+        this.#walked(slot, end);
+        return walker;
+      }
+      // What the one that failed holds must neither help nor hinder the next, who is aboard before it leaves: nobody may take the crew for gone.
+      const fresh = this.#board();
+      fresh.life = walker.life;
+      await this.#farewell(walker);
+      if (signal.aborted) fresh.dismiss();
+      walker = fresh;
+    }
   }
 }

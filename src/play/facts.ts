@@ -39,6 +39,7 @@ export function runLine(plan: Plan, run: { readonly id: string; readonly seed: n
     budget: plan.budget,
     probes: [...plan.probes.map(probeFacts()), ...plan.phases.flatMap((phase) => phase.probes.map(probeFacts(phase.index)))],
     ...(caveats.length > 0 && { caveats }),
+    ...(plan.regression && { regression: plan.regression }),
     machine: { node: process.version, platform: `${platform()}-${arch()}`, cpus: availableParallelism(), ...(run.workers !== undefined && { workers: run.workers }), seatrial: run.version, host: hostname(), pid: process.pid, folder: process.cwd() },
   };
 }

@@ -4,14 +4,19 @@ import type { Journey } from "../model/journey.ts";
 import { cutCause, isLack, TouchFailed, type Failure, type Outcome, type Part, type Recorder } from "../model/op.ts";
 import type { Setup } from "../model/setup.ts";
 import type { User } from "../model/user.ts";
-import type { Slot } from "../ledger/book.ts";
+import { bounded, Slot } from "../ledger/book.ts";
+import type { SeriesType, WalkFailure } from "../ledger/lines.ts";
 import { durationMs, type Duration } from "../units/duration.ts";
 import { problem, sayError } from "../units/errors.ts";
 import type { Random } from "../units/random.ts";
+import { Draft, type Held } from "./draft.ts";
 import type { Voyage } from "./voyage.ts";
 
 /** Ends a walk on purpose: a check that must hold did not. */
 class MustFailed extends Error {}
+
+/** Failures that a counted walk tells of itself. */
+const mostTold = 4;
 
 /** How one walk went; `cut` ones are counted apart. */
 export type WalkEnd = Outcome | "cut";
@@ -41,7 +46,8 @@ export class Walker implements User, Recorder {
   /** When the next touch is due; -1 when it is due as it begins. */
   #dueMs = -1;
   #group = "";
-  #latest: Slot | undefined;
+  #latest: Slot | Held | undefined;
+  #latestStep = "";
   /** The latest op counts as `ok`, so a check can take that back: once. */
   #good = false;
   /** When the latest touch began; a write that is noted now was done since. */
@@ -52,6 +58,10 @@ export class Walker implements User, Recorder {
   #unsure = 0;
   /** Touches of this walk that could not begin, for want of something on the generator's side. */
   #lacks = 0;
+  /** Of a counted walk: its failures, the first few. */
+  #told: WalkFailure[] | undefined;
+  /** What the walk did, while it is not known whether it counts. */
+  #draft: Draft | undefined;
 
   constructor(voyage: Voyage, journey: string, spec: Journey, id: number) {
     this.#voyage = voyage;
@@ -97,13 +107,15 @@ export class Walker implements User, Recorder {
     const slot = this.#record("op", name, due >= 0 && due < beganMs ? due : beganMs, beganMs, endedMs, outcome);
     if (outcome === "refused") this.#refused += 1;
     else if (outcome === "unsure") this.#unsure += 1;
-    if (failure) this.#voyage.book.fail(slot, endedMs, this.id, failure);
+    if (failure) this.#fail(slot, name, endedMs, failure);
     this.#latest = slot;
+    this.#latestStep = name;
     this.#good = outcome === "ok";
   }
 
   keeps(step: string, cause: string): boolean {
     const { book } = this.#voyage;
+    if (this.#told && this.#told.length < mostTold && book.tellsWalks) return !this.#voyage.closed && cause !== cutCause;
     return !this.#voyage.closed && cause !== cutCause && book.keeps(book.slot("op", this.#voyage.phase.index, this.journey, this.#group + step), cause);
   }
 
@@ -123,9 +135,8 @@ export class Walker implements User, Recorder {
 
   part(step: string, part: Part, beganMs: number, ms: number): void {
     if (this.#voyage.closed) return;
-    const { book, clock } = this.#voyage;
-    const nowMs = clock.now();
-    book.record(book.slot(part, this.#voyage.phaseOf(beganMs), this.journey, this.#group + step), nowMs - ms, nowMs - ms, nowMs, "ok");
+    const nowMs = this.#voyage.clock.now();
+    this.#put(part, this.#voyage.phaseOf(beganMs), this.#group + step, nowMs - ms, nowMs - ms, nowMs, "ok");
   }
 
   /** The service never heard of this touch: it is counted by its cause alone, and neither are the group and the walk around it. */
@@ -133,14 +144,51 @@ export class Walker implements User, Recorder {
     const { book } = this.#voyage;
     this.#lacks += 1;
     this.#good = false;
+    this.#tell(name, failure);
     book.fail(book.slot("op", this.#voyage.phaseOf(beganMs), this.journey, name), endedMs, this.id, failure);
   }
 
-  #record(type: "op" | "group" | "walk", step: string, dueMs: number, beganMs: number, endedMs: number, outcome: Outcome): Slot {
+  #record(type: "op" | "group" | "walk", step: string, dueMs: number, beganMs: number, endedMs: number, outcome: Outcome): Slot | Held {
+    return this.#put(type, this.#voyage.phaseOf(beganMs), step, dueMs, beganMs, endedMs, outcome);
+  }
+
+  #put(type: SeriesType, phase: number, step: string, dueMs: number, beganMs: number, endedMs: number, outcome: Outcome): Slot | Held {
     const { book } = this.#voyage;
-    const slot = book.slot(type, this.#voyage.phaseOf(beganMs), this.journey, step);
+    if (this.#draft?.isFull) this.#settleDraft(false);
+    if (this.#draft) return this.#draft.record(type, phase, step, [dueMs, beganMs, endedMs, outcome]);
+    const slot = book.slot(type, phase, this.journey, step);
     book.record(slot, dueMs, beganMs, endedMs, outcome);
     return slot;
+  }
+
+  #fail(at: Slot | Held, step: string, tMs: number, failure: Failure): void {
+    this.#tell(step, failure);
+    if (this.#draft?.isFull) this.#settleDraft(false);
+    if (at instanceof Slot) this.#voyage.book.fail(at, tMs, this.id, failure);
+    else if (this.#draft) this.#draft.fail(at, tMs, this.id, failure);
+    else this.#voyage.book.fail(at.slot!, tMs, this.id, failure);
+  }
+
+  #tell(step: string, failure: Failure): void {
+    if (this.#told && this.#told.length < mostTold) this.#told.push({ step, ...bounded(failure) });
+  }
+
+  #settleDraft(again: boolean): void {
+    this.#draft?.settle(this.#voyage.book, this.journey, again);
+    this.#draft = undefined;
+  }
+
+  /** False once a walk did so much that what it did could not be held back. */
+  get mayForget(): boolean {
+    return this.#draft !== undefined;
+  }
+
+  /** Writes down what a counted walk did: as what counts, or as what was walked again. Answers its failures. */
+  settle(again: boolean): readonly WalkFailure[] {
+    if (!this.#voyage.closed) this.#settleDraft(again);
+    const told = this.#told ?? [];
+    this.#told = undefined;
+    return told;
   }
 
   // --- as the journey's user
@@ -176,10 +224,9 @@ export class Walker implements User, Recorder {
   learned(name: string, ms: number): void {
     if (!(ms >= 0 && ms < Infinity)) throw problem("SEA_MEASURE", { name, value: String(ms) }, `journeys.${this.journey}`);
     if (this.#voyage.closed) return;
-    const { book, clock } = this.#voyage;
-    const nowMs = clock.now();
+    const nowMs = this.#voyage.clock.now();
     // It belongs to where it was learned, also when it reaches back into the phase before.
-    book.record(book.slot("measure", this.#voyage.phaseOf(nowMs), this.journey, name), nowMs - ms, nowMs - ms, nowMs, "ok");
+    this.#put("measure", this.#voyage.phaseOf(nowMs), name, nowMs - ms, nowMs - ms, nowMs, "ok");
   }
 
   async step<T>(name: string, walk: () => Promise<T>): Promise<T> {
@@ -204,10 +251,22 @@ export class Walker implements User, Recorder {
     if (ok || this.#voyage.closed) return ok;
     this.#refused += 1;
     const { book, clock } = this.#voyage;
-    const slot = this.#latest;
-    if (slot && this.#good) book.refuse(slot);
+    const latest = this.#latest;
+    if (latest && this.#good) {
+      const slot = latest instanceof Slot ? latest : latest.slot;
+      if (slot) book.refuse(slot);
+      else (latest as Held).refused = true;
+    }
     this.#good = false;
-    book.fail(slot ?? book.slot("walk", this.#voyage.phaseOf(clock.now()), this.journey, ""), clock.now(), this.id, { cause: `check: ${name}` });
+    const failure = { cause: `check: ${name}` };
+    const phase = this.#voyage.phaseOf(clock.now());
+    if (latest) this.#fail(latest, this.#latestStep, clock.now(), failure);
+    else {
+      this.#tell("", failure);
+      if (this.#draft?.isFull) this.#settleDraft(false);
+      if (this.#draft) this.#draft.fail({ type: "walk", phase, step: "" }, clock.now(), this.id, failure);
+      else book.fail(book.slot("walk", phase, this.journey, ""), clock.now(), this.id, failure);
+    }
     return false;
   }
 
@@ -225,9 +284,14 @@ export class Walker implements User, Recorder {
 
   // --- its life
 
-  /** Opens what is not open yet, and walks once. `dueMs` is when the pace wanted it to. */
-  async go(dueMs: number, asNewVisitor: boolean): Promise<WalkEnd> {
-    const { clock, book } = this.#voyage;
+  /**
+   * Opens what is not open yet, and walks once. `dueMs` is when the pace wanted it to. A counted walk is
+   * `told` one by one; where it may be walked again it is `held` back until `settle`.
+   */
+  async go(dueMs: number, asNewVisitor: boolean, counted?: "told" | "held"): Promise<WalkEnd> {
+    const { clock } = this.#voyage;
+    this.#told = counted && [];
+    this.#draft = counted === "held" ? new Draft() : undefined;
     const beganMs = clock.now();
     this.#refused = this.#unsure = this.#lacks = 0;
     this.#latest = undefined;
@@ -262,7 +326,7 @@ export class Walker implements User, Recorder {
     if (end === "cut" || this.#voyage.closed) return "cut";
     if (this.#lacks > 0) return "unsure";
     const slot = this.#record("walk", "", Math.min(dueMs, beganMs), beganMs, endedMs, end);
-    if (crash !== undefined) book.fail(slot, endedMs, this.id, { cause: `crash: ${crash.split("\n")[0]}`, error: crash });
+    if (crash !== undefined) this.#fail(slot, "", endedMs, { cause: `crash: ${crash.split("\n")[0]}`, error: crash });
     return end;
   }
 

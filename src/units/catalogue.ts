@@ -83,6 +83,9 @@ export const catalogue = {
   SEA_NOT_HEALED: { message: "{fault} was still there {time} after healing began", hint: "run `seatrial heal` with the run's ledger once the cluster answers, then look at the cluster yourself" },
   SEA_HARM_UNSEEN: { message: "{fault} was injected, but no harm was seen within {time}", hint: "nothing was tested: aim at something that carries load, or look faster than the platform repairs" },
 
+  SEA_NOT_COUNTED: { message: "{options} is about counted walks, and {journey} has an open end ({pace})", hint: "choose the journeys with times(…) by --grep or --tag, give this one a pace of times(…), or leave the option out" },
+  SEA_COUNT_RANGE: { message: "'{value}' is not a whole number from {least} to {most}", hint: "write a whole number" },
+
   SEA_WORKERS: { message: "'{value}' is no number of workers", hint: "write a whole number from 1 to {most}, or auto: one for each core but one" },
   SEA_WORKER_DIFFERS: { message: "worker {worker} read another scenario than the main thread, in {parts}", hint: "a file must describe the same each time it is loaded, so no chance, time or thread in it; and don't edit it while it runs" },
   SEA_WORKER_START: { message: "worker {worker} did not start: {error}", hint: "load the file with --workers 1 to see whether it needs something that only a main thread has, such as process.chdir; memory may be short, too" },

@@ -4,7 +4,9 @@ import type { LedgerView } from "../../src/ledger/view.ts";
 import type { Cluster, MayLose } from "../../src/model/cluster.ts";
 import type { Driver } from "../../src/model/driver.ts";
 import { TouchFailed, type Outcome } from "../../src/model/op.ts";
+import type { Regression } from "../../src/model/regression.ts";
 import type { Scenario } from "../../src/model/scenario.ts";
+import { regressed } from "../../src/plan/regress.ts";
 import { resolve } from "../../src/plan/resolve.ts";
 import { runLine } from "../../src/play/facts.ts";
 import { play, type PlayOptions } from "../../src/play/play.ts";
@@ -22,14 +24,16 @@ export interface Stage extends Partial<Omit<PlayOptions, "cluster">> {
   readonly cluster?: Cluster;
   readonly mayLose?: MayLose;
   readonly seed?: number;
+  readonly regression?: Regression;
   /** Called beside the play, in the same virtual time. */
   readonly beside?: (clock: VirtualClock) => Promise<void>;
 }
 
 /** Plays a scenario in virtual time, with its ledger in memory. */
-export async function staged(scenario: Scenario, { beside, seed = 1, ...stage }: Stage = {}): Promise<Played> {
+export async function staged(scenario: Scenario, { beside, seed = 1, regression = {}, ...stage }: Stage = {}): Promise<Played> {
   const clock = (stage.clock as VirtualClock | undefined) ?? virtualClock();
-  const { plan, problems } = resolve(scenario);
+  const resolved = resolve(scenario);
+  const { plan, problems } = resolved.plan ? regressed(resolved.plan, regression) : resolved;
   if (!plan) throw problems[0];
   const lines: Line[] = [];
   const says: string[] = [];

@@ -9,7 +9,7 @@ export function shownLines(): (line: Line) => Line | undefined {
   const parts = new Set<number>();
   return (line) => {
     if (line.k === "notes") return undefined;
-    if (line.k === "series" && isPart(line.type)) return void parts.add(line.id);
+    if (line.k === "series" && (isPart(line.type) || line.type === "retried")) return void parts.add(line.id);
     return line.k === "sec" && parts.size > 0 ? { ...line, d: line.d.filter(([series]) => !parts.has(series)) } : line;
   };
 }

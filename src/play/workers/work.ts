@@ -47,7 +47,7 @@ export function work({ plan: whole, shard, clock, self, artifacts, turns, tell, 
     attempt: (kind, id, tMs) => void spoken.push({ what: "attempt", kind, id, tMs }),
   };
   const write = (line: Line) => {
-    if (line.k === "series" || line.k === "sec" || line.k === "fail") lines.push(line);
+    if (line.k === "series" || line.k === "sec" || line.k === "fail" || line.k === "walk") lines.push(line);
     else if (line.k === "say" && says.length < mostSays) says.push(line);
     else if (line.k === "say") unsaid += 1;
   };
