@@ -47,7 +47,7 @@ export function sayEnd(view: LedgerView): string {
   const reason = end.reason ? `: ${end.reason}` : "";
   const words = {
     done: "",
-    aborted: `Stopped early at ${sayMs(end.t)}, as a budget could not hold any more${reason}`,
+    aborted: end.reason?.startsWith("bail: ") ? `Stopped early at ${sayMs(end.t)}${reason}` : `Stopped early at ${sayMs(end.t)}, as a budget could not hold any more${reason}`,
     interrupted: `Interrupted at ${sayMs(end.t)}${reason}`,
     failed: `The run itself failed at ${sayMs(end.t)}${reason}`,
   };

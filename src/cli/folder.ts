@@ -6,7 +6,7 @@ import type { Rendering } from "../model/report.ts";
 import { problem } from "../units/errors.ts";
 
 /** Where runs are kept when `--out` names no folder. */
-const runsFolder = "seatrial-runs";
+export const runsFolder = "seatrial-runs";
 
 /** The names of what a run leaves in its folder. */
 export const ledgerName = "ledger.ndjson";

@@ -14,13 +14,14 @@ import { conclude, reportOption } from "./conclude.ts";
 import { ledgerName, makeRunFolder } from "./folder.ts";
 import { runId } from "./id.ts";
 import { scenarioOptions, seedOption, type RunOptions } from "./options.ts";
+import { regressionOptions } from "./regression.ts";
 import { sayAside } from "./say.ts";
 import { ready, type Ready } from "./scenario.ts";
 import { version } from "./version.ts";
 
 /** `seatrial rehearse FILE`: plays a scenario in virtual time on a simulated cluster. */
 export function rehearseVerb(program: Command): void {
-  scenarioOptions(program.command("rehearse").argument("<scenario>", "the scenario's file"))
+  regressionOptions(scenarioOptions(program.command("rehearse").argument("<scenario>", "the scenario's file")))
     .description("play a scenario in virtual time on a simulated cluster: hours in a second, the same for the same seed")
     .option("--out <folder>", "keep the ledger and the reports here (default: keep none)")
     .addOption(seedOption())
@@ -72,7 +73,7 @@ async function rehearse(file: string, { plan, place, warnings }: Ready, options:
       return answer;
     });
     sink.close();
-    const code = await conclude([join(folder, ledgerName)], { folder, formats: options.report ?? (keep ? undefined : []), end });
+    const code = await conclude([join(folder, ledgerName)], { folder, formats: options.report ?? (keep ? undefined : []), end, isPart: plan.regression?.shard !== undefined });
     sayAside(`rehearsed with seed ${seed} in ${Math.round(real.now())} ms; nothing real was touched`);
     return code;
   } finally {

@@ -20,6 +20,8 @@ import { conclude, reportOption } from "./conclude.ts";
 import { exitCodes } from "./exit.ts";
 import { artifactsIn, folderOf, ledgerName, makeRunFolder } from "./folder.ts";
 import { runId } from "./id.ts";
+import { lastFailedOf } from "./last-failed.ts";
+import { loadScenario } from "./load.ts";
 import { scenarioOptions, seedOption, uiOption, wantsConsent, workersOption, type RunOptions } from "./options.ts";
 import { sayAside, sayProblem } from "./say.ts";
 import { regressionOptions } from "./regression.ts";
@@ -39,8 +41,10 @@ export function runVerb(program: Command): void {
     .addOption(reportOption())
     .addOption(workersOption())
     .addOption(uiOption())
+    .option("--last-failed", "only the journeys with a failed walk in the latest run of this scenario")
     .option("--harm <cluster>", "consent to harm on this cluster; needed wherever it is not a stand-in on this machine")
-    .action(async (file: string, options: RunOptions) => {
+    .action(async (file: string, { lastFailed, ...asked }: RunOptions & { readonly lastFailed?: boolean }) => {
+      const options: RunOptions = { ...asked, ...(lastFailed && { only: await lastFailedOf(await loadScenario(file)) }) };
       const known = await ready(file, options);
       if (!known) return;
       wantsConsent(known, options);
@@ -171,5 +175,5 @@ async function sail(file: string, { plan, place, warnings }: Ready, options: Run
     await cluster?.close().catch(sayProblem);
     stops.release();
   }
-  return conclude([join(folder, ledgerName)], { folder, formats: options.report, end, tell: page && ((told) => page.ui.conclude(told)) });
+  return conclude([join(folder, ledgerName)], { folder, formats: options.report, end, isPart: plan.regression?.shard !== undefined, tell: page && ((told) => page.ui.conclude(told)) });
 }

@@ -16,6 +16,8 @@ export interface ScenarioOptions extends RegressionOptions {
   readonly grep?: string;
   readonly tag?: readonly string[];
   readonly excludeTag?: readonly string[];
+  /** Journeys by name, that `--last-failed` found. */
+  readonly only?: readonly string[];
 }
 
 export interface Ready {
@@ -34,9 +36,9 @@ function pattern(text: string): RegExp {
 }
 
 /** The journeys that were asked for, or all. */
-function selected(whole: Scenario, { grep, tag, excludeTag }: ScenarioOptions): Scenario {
-  if (grep === undefined && !tag && !excludeTag) return whole;
-  return select(whole, { ...(grep !== undefined && { grep: pattern(grep) }), ...(tag && { tags: tag }), ...(excludeTag && { exclude: excludeTag }) });
+function selected(whole: Scenario, { grep, tag, excludeTag, only }: ScenarioOptions): Scenario {
+  if (grep === undefined && !tag && !excludeTag && !only) return whole;
+  return select(whole, { ...(grep !== undefined && { grep: pattern(grep) }), ...(tag && { tags: tag }), ...(excludeTag && { exclude: excludeTag }), ...(only && { names: only }) });
 }
 
 /** The place that was asked for, or the first. */

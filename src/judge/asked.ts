@@ -33,7 +33,7 @@ const listOf = (own: JourneyBudget | readonly JourneyBudget[]): readonly Journey
 export function askedOf(evidence: Evidence, phase: PhaseView, scenario: Budgets): readonly Asked[] {
   return Object.entries(budgetsOf(scenario, phase)).flatMap(([journey, own]) => {
     if (own === undefined) return [];
-    if (!evidence.hasLoad(phase, journey) && phase.budget?.[journey] === undefined) return [];
+    if (!evidence.hasLoad(phase, journey) && (evidence.isPart || phase.budget?.[journey] === undefined)) return [];
     const series = evidence.series(phase.index, journey);
     const list = listOf(own);
     return list.flatMap((whole, index): Asked[] => {

@@ -56,6 +56,7 @@ function hint(evidence: Evidence, phase: PhaseView, asked: Asked): string {
 
 /** Journeys that have a budget and no load to hold it against. */
 function idle(evidence: Evidence, scenario: Budgets): readonly Finding[] {
+  if (evidence.isPart) return [];
   return Object.entries(scenario).flatMap(([journey, own]) => {
     if (own === undefined || evidence.judged.some((phase) => evidence.hasLoad(phase, journey))) return [];
     const known = evidence.view.run.journeys;

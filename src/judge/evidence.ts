@@ -39,12 +39,15 @@ function slowSeconds({ health, gaps }: LedgerView): ReadonlySet<number> {
 /** A ledger laid out for judging: by phase, with the slow seconds marked. */
 export class Evidence {
   readonly view: LedgerView;
+  /** One shard, judged by itself: what others have to walk is not missed. */
+  readonly isPart: boolean;
   readonly slow: ReadonlySet<number>;
   readonly #series: readonly (readonly SeriesView[])[];
   readonly #pace: readonly (readonly PaceRow[])[];
 
-  constructor(view: LedgerView) {
+  constructor(view: LedgerView, isPart = false) {
     this.view = view;
+    this.isPart = isPart;
     this.slow = slowSeconds(view);
     const series: SeriesView[][] = view.phases.map(() => []);
     const pace: PaceRow[][] = view.phases.map(() => []);

@@ -9,6 +9,7 @@ import { judgeGenerator } from "./generator.ts";
 import { judgeHands, withHands } from "./hands.ts";
 import { judgeProbes } from "./probes.ts";
 import { judgeRun } from "./run.ts";
+import { judgeShards } from "./shards.ts";
 import { judgeStorms, unhealed } from "./storms.ts";
 import { judgeSurvival } from "./survival.ts";
 import { judgeWalks } from "./walks.ts";
@@ -20,6 +21,8 @@ export interface JudgeOptions {
   readonly budgets?: Budgets;
   /** An older ledger of the same scenario that this one must not be worse than. */
   readonly baseline?: Baseline;
+  /** The ledger is one shard's and is judged as such: what the others walk is not missed. Default false. */
+  readonly isPart?: boolean;
 }
 
 /**
@@ -29,7 +32,7 @@ export interface JudgeOptions {
  * @example judge(await readLedger("run.ndjson"), { budgets: { all: { errors: "0.1%" } } }).grade
  */
 export function judge(view: LedgerView, options: JudgeOptions = {}): Verdict {
-  const evidence = new Evidence(view);
+  const evidence = new Evidence(view, options.isPart);
   const budgets = options.budgets ?? view.run.budget;
   const asked = [
     ...withHands(evidence, judgeBudgets(evidence, budgets)),
@@ -38,7 +41,7 @@ export function judge(view: LedgerView, options: JudgeOptions = {}): Verdict {
     ...judgeProbes(evidence),
     ...(options.baseline ? noWorseThan(evidence, options.baseline) : []),
   ];
-  const findings = [...asked, ...(asked.length === 0 ? [nothingAsked] : []), ...judgeGenerator(evidence), ...judgeWalks(evidence), ...judgeRun(evidence, budgets), ...judgeHands(evidence)];
+  const findings = [...asked, ...(asked.length === 0 ? [nothingAsked] : []), ...judgeGenerator(evidence), ...judgeWalks(evidence), ...judgeShards(evidence), ...judgeRun(evidence, budgets), ...judgeHands(evidence)];
   return { grade: worst(findings.map(({ grade }) => grade)), findings, unhealed: unhealed(evidence) };
 }
 

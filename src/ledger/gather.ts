@@ -42,6 +42,7 @@ const sameTrial = (a: RunLine, b: RunLine): boolean => a.scenario === b.scenario
  */
 export class ViewBuilder {
   #run: RunLine | undefined;
+  readonly #shards: LedgerView["shards"][number][] = [];
   readonly #phases: Mutable<PhaseView>[] = [];
   readonly #series = new Map<string, Mutable<SeriesView> & { seconds: { s: number; cell: SecondCell }[] }>();
   #ids = new Map<number, Mutable<SeriesView> & { seconds: { s: number; cell: SecondCell }[] }>();
@@ -71,7 +72,15 @@ export class ViewBuilder {
       case "run":
         this.#ids = new Map();
         if (this.#run && !sameTrial(this.#run, line)) this.damage.push(`run ${line.run} is of another scenario than run ${this.#run.run}: only shards of one belong together`);
-        if (this.#run) return;
+        this.#shards.push(line.regression?.shard);
+        if (this.#run) {
+          // Each shard has load of its own.
+          for (const [index, { load }] of line.phases.entries()) {
+            const phase = this.#phases[index];
+            if (phase?.load && load) phase.load = [...new Set([...phase.load, ...load])];
+          }
+          return;
+        }
         this.#run = line;
         line.phases.forEach((facts, index) => this.#phases.push({ ...facts, index, beginMs: undefined, endMs: undefined }));
         return;
@@ -182,7 +191,7 @@ export class ViewBuilder {
     if (!run) return undefined;
     const series = [...this.#series.values()];
     return {
-      run, series,
+      run, series, shards: this.#shards,
       phases: this.#phases, pace: this.#pace, failures: [...this.#causes.values()], examples: this.#examples, walks: this.#walks, notes: this.#notes,
       storms: [...this.#storms.values()], probes: this.#probes, health: this.#health, gaps: this.#gaps, survivals: this.#survivals, hands: this.#hands, says: this.#says,
       end: this.#end, lastMs: this.#lastMs, damage: this.damage,

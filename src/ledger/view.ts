@@ -1,5 +1,6 @@
 import type { Target } from "../model/fault.ts";
 import type { Plain } from "../model/cluster.ts";
+import type { Regression } from "../model/regression.ts";
 import type { Histogram } from "./histogram.ts";
 import type { EndLine, FailLine, GapLine, HandLine, HealthLine, NotesLine, PaceCell, PhaseFacts, ProbeLine, RunLine, SayLine, SecondCell, SeriesLine, SeriesType, StormLine, SurvivalLine, WalkLine } from "./lines.ts";
 
@@ -84,6 +85,8 @@ export interface Tally {
 /** A read ledger: everything the judge and the reports know. */
 export interface LedgerView {
   readonly run: RunLine;
+  /** Which part of a whole each ledger is; undefined for one that is no shard. */
+  readonly shards: readonly Regression["shard"][];
   readonly phases: readonly PhaseView[];
   readonly series: readonly SeriesView[];
   readonly pace: readonly PaceRow[];

@@ -4,4 +4,10 @@ export interface Regression {
   readonly retries?: number;
   /** A walk that passed only when it was walked again fails the run. */
   readonly failOnFlaky?: boolean;
+  /** Every walk is walked so often. */
+  readonly repeat?: number;
+  /** The run ends after so many walks that failed for good. */
+  readonly bail?: number;
+  /** This run walks one of so many equal parts, counted from 0. */
+  readonly shard?: { readonly index: number; readonly of: number };
 }

@@ -7,16 +7,19 @@ export interface Selection {
   readonly tags?: readonly string[];
   /** None of these: leaving out wins over choosing. */
   readonly exclude?: readonly string[];
+  /** Only these, by name. */
+  readonly names?: readonly string[];
 }
 
 const without = <T>(record: Readonly<Record<string, T>>, keep: (name: string) => boolean): Record<string, T> =>
   Object.fromEntries(Object.entries(record).filter(([name]) => keep(name)));
 
 /** The scenario with the journeys that were chosen, and without load and budgets of the others. */
-export function select(scenario: Scenario, { grep, tags, exclude }: Selection): Scenario {
+export function select(scenario: Scenario, { grep, tags, exclude, names }: Selection): Scenario {
   const chosen = (name: string): boolean => {
     const own = scenario.journeys[name]?.tags ?? [];
     if (grep && !grep.test([name, ...own.map((tag: string) => `@${tag}`)].join(" "))) return false;
+    if (names && !names.includes(name)) return false;
     if (exclude?.some((tag) => own.includes(tag))) return false;
     return !tags || tags.some((tag) => own.includes(tag));
   };

@@ -1,6 +1,7 @@
 import type { Share } from "../model/pace.ts";
 import type { Plan, PlannedPace, PlannedPhase } from "./plan.ts";
-import { ownedOf, ownedThrough } from "./rota.ts";
+import { ownedOf } from "./rota.ts";
+import { crewOf, walksIn } from "./walks.ts";
 
 /** One of several generators that play a plan together. */
 export interface Shard {
@@ -27,14 +28,50 @@ function loadOf(plan: Plan, phase: PlannedPhase, shard: Shard): ReadonlyMap<stri
  * worker it walks, so that it draws the same chances there.
  */
 export function turnOf(plan: Plan, journey: string, { index, of }: Shard): number {
-  return (index + Object.keys(plan.journeys).indexOf(journey)) % of;
+  // Of a shard's journeys, which are each so far from the next, all workers have some.
+  return (index + Math.floor(placeOf(plan, journey) / (plan.regression?.shard?.of ?? 1))) % of;
+}
+
+const placeOf = (plan: Plan, journey: string): number => Object.keys(plan.journeys).indexOf(journey);
+const dealtTo = (plan: Plan, journey: string, { index, of }: Shard): number => (index + placeOf(plan, journey)) % of;
+
+/** The numbers of one worker's users of a journey: unique in the run, and in all shards of it. */
+export function userNumbers(plan: Plan, journey: string, shard: Shard, firstUser: number): { readonly first: number; readonly step: number } {
+  const own = firstUser + turnOf(plan, journey, shard);
+  const outer = plan.regression?.shard;
+  return outer ? { first: dealtTo(plan, journey, outer) + outer.of * own, step: outer.of * shard.of } : { first: own, step: shard.of };
+}
+
+/**
+ * The part of a plan of counted walks that one of several runs walks. Workers share users, runs share
+ * walks: those of one user may be walked in several, unless each user has its own. A journey without a
+ * walk here has no load here.
+ */
+export function dealt(plan: Plan, shard: Shard): Plan {
+  const part = (journey: string, pace: PlannedPace): PlannedPace => {
+    const index = dealtTo(plan, journey, shard);
+    const weights = pace.kind === "times" && pace.each ? partsOf(crewOf(pace), shard.of) : Array.from({ length: shard.of }, () => 1);
+    return { ...pace, shares: [...pace.shares, { weights, index }] };
+  };
+  return {
+    ...plan,
+    phases: plan.phases.map((phase) => ({
+      ...phase,
+      load: new Map([...phase.load].map(([journey, pace]) => [journey, part(journey, pace)] as const).filter(([, pace]) => pace.kind !== "times" || walksIn(pace) > 0)),
+    })),
+  };
+}
+
+/** As many of a crowd as come to each of several. */
+function partsOf(crowd: number, of: number): readonly number[] {
+  const weights = Array.from({ length: of }, () => 1);
+  return weights.map((_, index) => ownedOf({ weights, index }, crowd));
 }
 
 function paceOf(pace: PlannedPace, of: number, index: number): PlannedPace {
   const evenly = Array.from({ length: of }, () => 1);
   const through = (weights: readonly number[]): readonly Share[] => [...pace.shares, { weights, index }];
-  /** As many of a crowd as come to each worker. */
-  const parts = (crowd: number) => evenly.map((_, part) => ownedOf({ weights: evenly, index: part }, crowd));
+  const parts = (crowd: number) => partsOf(crowd, of);
   switch (pace.kind) {
     case "users":
       return { ...pace, shares: through(evenly) };
@@ -45,6 +82,6 @@ function paceOf(pace: PlannedPace, of: number, index: number): PlannedPace {
     }
     case "times":
       // One user's walks come one after the other, also where there are more workers than users.
-      return { ...pace, shares: through(parts(Math.max(1, ownedThrough(pace.shares, pace.users)))) };
+      return { ...pace, shares: through(parts(crewOf(pace))) };
   }
 }

@@ -1,7 +1,7 @@
 import type { Book } from "../ledger/book.ts";
 import type { ClosedPace } from "../model/progress.ts";
 import type { Plan, PlannedPhase } from "../plan/plan.ts";
-import { turnOf, type Shard } from "../plan/shard.ts";
+import { userNumbers, type Shard } from "../plan/shard.ts";
 import { Crew, type Since } from "./crew.ts";
 import type { Voyage } from "./voyage.ts";
 
@@ -58,7 +58,7 @@ export class OwnCompany implements Company {
   /** @param shard which part of a plan's users these are, where there are others */
   constructor({ plan, voyage, book }: Deck, shard: Shard = { index: 0, of: 1 }, firstUser = 0) {
     this.#book = book;
-    this.#crews = new Map(Object.entries(plan.journeys).map(([name, journey]) => [name, new Crew(voyage, name, journey, { first: firstUser + turnOf(plan, name, shard), step: shard.of })]));
+    this.#crews = new Map(Object.entries(plan.journeys).map(([name, journey]) => [name, new Crew(voyage, name, journey, userNumbers(plan, name, shard, firstUser))]));
   }
 
   get size(): number {

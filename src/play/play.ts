@@ -103,7 +103,14 @@ export async function play(plan: Plan, options: PlayOptions): Promise<EndLine> {
     }
   };
   const lately = new Lately();
-  const write = guarded(options.write);
+  const { bail = Infinity } = plan.regression ?? {};
+  let failedWalks = 0;
+  const write = guarded((line: Line) => {
+    options.write(line);
+    if (line.k !== "walk" || line.again || line.outcome === "ok" || line.outcome === "cut") return;
+    failedWalks += 1;
+    if (failedWalks >= bail) end("aborted", `bail: ${failedWalks === 1 ? "a walk" : `${failedWalks} walks`} failed (--bail ${bail})`);
+  });
   const book = new Book(write, (totals) => lately.add(totals));
   const kinds = new Set(plan.phases.flatMap((phase) => phase.storm?.keeps.map((keep) => keep.kind) ?? []));
   const noted = new Noted(book, kinds);

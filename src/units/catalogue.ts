@@ -84,6 +84,10 @@ export const catalogue = {
   SEA_HARM_UNSEEN: { message: "{fault} was injected, but no harm was seen within {time}", hint: "nothing was tested: aim at something that carries load, or look faster than the platform repairs" },
 
   SEA_NOT_COUNTED: { message: "{options} is about counted walks, and {journey} has an open end ({pace})", hint: "choose the journeys with times(…) by --grep or --tag, give this one a pace of times(…), or leave the option out" },
+  SEA_SHARD: { message: "'{value}' is not a shard", hint: "write its number and how many there are, such as --shard 2/5" },
+  SEA_SHARD_STORM: { message: "{fault} would strike once in each shard", hint: "run storms in one run, with --workers for more load; leave the phase out of runs with --shard" },
+  SEA_SHARD_EMPTY: { message: "shard {shard} has nothing to walk: there are {walks} walks in all", hint: "ask for no more shards than walks" },
+  SEA_LAST_FAILED: { message: "there is nothing to walk again: {why}", hint: "--last-failed goes by the latest run of this scenario in {folder}; run it without the option first" },
   SEA_COUNT_RANGE: { message: "'{value}' is not a whole number from {least} to {most}", hint: "write a whole number" },
 
   SEA_WORKERS: { message: "'{value}' is no number of workers", hint: "write a whole number from 1 to {most}, or auto: one for each core but one" },
