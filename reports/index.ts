@@ -1,6 +1,7 @@
 import type { LedgerView } from "../src/ledger/view.ts";
 import type { Report } from "../src/model/report.ts";
 import { csv } from "./csv/index.ts";
+import { ctrf } from "./ctrf/index.ts";
 import { html } from "./html/index.ts";
 import { json } from "./json/index.ts";
 import { junit } from "./junit/index.ts";
@@ -12,4 +13,4 @@ export type { Summary } from "./json/summary.ts";
 export { summaryVersion } from "./json/summary.ts";
 
 /** Every format by its name. */
-export const reports = { terminal, html, junit, json, csv, markdown } as const satisfies Readonly<Record<string, Report<LedgerView>>>;
+export const reports = { terminal, html, junit, json, csv, markdown, ctrf } as const satisfies Readonly<Record<string, Report<LedgerView>>>;

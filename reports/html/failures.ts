@@ -4,6 +4,7 @@ import { sayCount, sayMany, sayMoment } from "../numbers.ts";
 import { failuresTable } from "../tables.ts";
 import { html, type Markup } from "./element.ts";
 import { grid } from "./grid.ts";
+import { evidence } from "./walks.ts";
 
 const mostCauses = 200;
 const mostKinds = 40;
@@ -54,11 +55,11 @@ function one(view: LedgerView, example: FailureExample): Markup {
   const { request, status, error, spent, body, artifacts = [] } = example;
   return html`
 <div class="example">
-  <p>${sayMoment(example.t)}, ${view.phases[example.phase]?.name ?? ""}, user ${example.user}${status !== undefined && html`, status <b>${status}</b>`}</p>
+  <p>${sayMoment(example.t)}, ${view.phases[example.phase]?.name ?? ""}, user ${example.user}${example.retried && ", walked again"}${status !== undefined && html`, status <b>${status}</b>`}</p>
   ${request !== undefined && html`<pre tabindex="0">${cutTo(request, longestBody)}</pre>`}
   ${error !== undefined && html`<p>Error: ${cutTo(error, longestBody)}</p>`}
   ${spent !== undefined && html`<p>Its time: ${cutTo(spent, longestBody)}</p>`}
   ${body !== undefined && body !== "" && html`<pre tabindex="0">${cutTo(body, longestBody)}</pre>`}
-  ${artifacts.length > 0 && html`<p>Saved: ${artifacts.map(({ name, path }, n) => html`${n > 0 && ", "}<a href="${encodeURI(path)}">${name}</a>`)}</p>`}
+  ${evidence(artifacts)}
 </div>`;
 }

@@ -13,6 +13,7 @@ import { log, noted } from "./log.ts";
 import { opening, tried } from "./opening.ts";
 import { plot } from "./plot.ts";
 import { voyage } from "./voyage.ts";
+import { walks } from "./walks.ts";
 
 interface Section {
   readonly id: string;
@@ -28,6 +29,7 @@ export function page(view: LedgerView, verdict: Verdict): string {
   const parts = partsTable(view);
   const sections: readonly Section[] = [
     { id: "findings", title: "Findings", body: findings(verdict) },
+    { id: "walks", title: "Walks", body: view.walks.length > 0 && walks(view) },
     { id: "tried", title: "What was tried", body: tried(view) },
     { id: "timeline", title: "Timeline", body: voyage(view, bands, times.lengthS) },
     {

@@ -1,4 +1,5 @@
 import { strainsIn } from "../../src/ledger/strains.ts";
+import { countedWalks } from "../../src/ledger/walks.ts";
 import type { LedgerView } from "../../src/ledger/view.ts";
 import type { Report } from "../../src/model/report.ts";
 import type { Verdict } from "../../src/model/verdict.ts";
@@ -39,8 +40,25 @@ function summary(view: LedgerView, verdict: Verdict): Summary {
       tMs, phase: view.phases[phase]?.name ?? String(phase), act, by, journey: journey ?? null, planned: planned ?? null, before: before ?? null, wanted: wanted ?? null,
     })),
     failures: view.failures.map(({ phase, ...rest }) => ({ ...rest, phase: view.phases[phase]?.name ?? String(phase) })),
+    walks: walksOf(view),
     generator: generatorOf(view),
     damage: view.damage,
+  };
+}
+
+const mostWalks = 1_000;
+
+function walksOf(view: LedgerView): Summary["walks"] {
+  const all = countedWalks(view);
+  const counts = { passed: 0, flaky: 0, failed: 0, unsure: 0, undone: 0 };
+  for (const { result } of all) counts[result] += 1;
+  const others = all.filter(({ result }) => result !== "passed").slice(0, mostWalks);
+  return {
+    counts,
+    others: others.map(({ phase, journey, walk, result, attempts }) => ({
+      phase: view.phases[phase]?.name ?? String(phase), journey, walk: walk + 1, result,
+      attempts: attempts.map(({ outcome, ms, user, failures = [] }) => ({ outcome, ms, user, failures })),
+    })),
   };
 }
 

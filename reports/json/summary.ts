@@ -1,4 +1,5 @@
-import type { EndLine, HandLine, RunLine } from "../../src/ledger/lines.ts";
+import type { EndLine, HandLine, RunLine, WalkFailure, WalkLine } from "../../src/ledger/lines.ts";
+import type { WalkResult } from "../../src/ledger/walks.ts";
 import type { Part } from "../../src/model/op.ts";
 import type { Target } from "../../src/model/fault.ts";
 import type { Finding, Grade } from "../../src/model/verdict.ts";
@@ -62,7 +63,19 @@ export interface Summary {
   }[];
   /** What a person changed from the live page. */
   readonly hands: readonly { readonly tMs: number; readonly phase: string; readonly act: HandLine["act"]; readonly by: string; readonly journey: string | null; readonly planned: number | null; readonly before: number | null; readonly wanted: number | null }[];
-  readonly failures: readonly { readonly phase: string; readonly journey: string; readonly step: string; readonly cause: string; readonly count: number }[];
+  readonly failures: readonly { readonly phase: string; readonly journey: string; readonly step: string; readonly cause: string; readonly count: number; /** Of walks that were walked again: in no budget. */ readonly retried?: true }[];
+  /** Walks of counted paces: how many came to what, and those that did not pass at once, at most a thousand. */
+  readonly walks: {
+    readonly counts: Readonly<Record<WalkResult, number>>;
+    readonly others: readonly {
+      readonly phase: string;
+      readonly journey: string;
+      /** From 1. */
+      readonly walk: number;
+      readonly result: WalkResult;
+      readonly attempts: readonly { readonly outcome: WalkLine["outcome"]; readonly ms: number; readonly user: number; readonly failures: readonly WalkFailure[] }[];
+    }[];
+  };
   readonly generator: {
     /** Threads that made the load. */
     readonly workers: number;

@@ -1,12 +1,14 @@
+import { countedWalks, type CountedWalk } from "../../src/ledger/walks.ts";
 import type { LedgerView, PhaseView } from "../../src/ledger/view.ts";
 import type { Report } from "../../src/model/report.ts";
 import type { Finding, Verdict } from "../../src/model/verdict.ts";
 import { worst } from "../../src/model/verdict.ts";
 import { cutTo, escapeMarkup } from "../escape.ts";
-import { isoDate } from "../numbers.ts";
+import { isoDate, sayMany } from "../numbers.ts";
 import { latencyNames, phaseLabel, phaseOf, recoveryMs, sayCauses, sayCommand, sayEnd, sayStorm, sayTimes, sayVerdict } from "../story.ts";
 import { opsOf, type Sum } from "../sums.ts";
 import { phaseLengthMs } from "../tables.ts";
+import { artifactsOf, linkTo, sayAttempt, tellAttempt, walkName } from "../walks.ts";
 
 interface Case {
   /** Undefined for the whole run. */
@@ -14,28 +16,34 @@ interface Case {
   readonly name: string;
   readonly seconds: number;
   readonly failure?: { readonly type: "fail" | "unsure"; readonly message: string; readonly text: string };
+  readonly skipped?: string;
+  /** Attempts of a walk that was walked again, as Surefire writes them. */
+  readonly earlier?: readonly { readonly as: "flakyFailure" | "rerunFailure"; readonly type: string; readonly message: string; readonly text: string }[];
+  /** What CI servers show as the case's output: GitLab and Jenkins find attachments in it. */
+  readonly output?: string;
 }
 
 const wholeRun = "whole run";
 /** CI servers refuse files of some 30 MB; a story is told in far less. */
 const longestText = 8_000;
+const mostAttached = 20;
 
 /**
- * JUnit's XML as GitLab and Jenkins read it: one case a finding, exactly one result a case, unique
- * names. `unsure` is a failure too, of its own type: a check that could not be decided must not be green.
+ * JUnit's XML as GitLab and Jenkins read it: one case a finding and one a counted walk, exactly one
+ * result a case, unique names. Paths of attachments count from the working directory, as there. `unsure` is a failure too, of its own type: a check that could not be decided must not be green.
  */
 export const junit: Report<LedgerView> = {
   kind: "junit",
-  render: (view, verdict) => ({ main: "junit.xml", files: { "junit.xml": document(view, verdict) } }),
+  render: (view, verdict, folder) => ({ main: "junit.xml", files: { "junit.xml": document(view, verdict, folder) } }),
 };
 
-function document(view: LedgerView, verdict: Verdict): string {
-  const cases = unique(casesOf(view, verdict));
+function document(view: LedgerView, verdict: Verdict, folder: string | undefined): string {
+  const cases = unique([...casesOf(view, verdict), ...countedWalks(view).map((walk) => walkCase(view, walk, folder))]);
   const suites = [...new Set(cases.map((one) => one.phase))].map((phase) => suite(view, phase, cases.filter((one) => one.phase === phase)));
   const failures = cases.filter((one) => one.failure).length;
   return [
     `<?xml version="1.0" encoding="UTF-8"?>`,
-    `<testsuites${attributes({ name: view.run.scenario, tests: cases.length, failures, errors: 0, skipped: 0, time: seconds(view.lastMs / 1_000), timestamp: isoDate(view.run.startedMs).slice(0, 19) })}>`,
+    `<testsuites${attributes({ name: view.run.scenario, tests: cases.length, failures, errors: 0, skipped: skippedIn(cases), time: seconds(view.lastMs / 1_000), timestamp: isoDate(view.run.startedMs).slice(0, 19) })}>`,
     ...suites,
     "</testsuites>",
     "",
@@ -57,6 +65,30 @@ function casesOf(view: LedgerView, verdict: Verdict): Case[] {
     cases.push({ phase: undefined, name: "verdict", seconds: 0, failure: { type: whole, message: whole, text } });
   }
   return cases;
+}
+
+const skippedIn = (cases: readonly Case[]): number => cases.filter((one) => one.skipped !== undefined).length;
+
+function walkCase(view: LedgerView, walk: CountedWalk, folder: string | undefined): Case {
+  const last = walk.attempts.at(-1)!;
+  const { result } = walk;
+  const failed = result === "failed" || result === "unsure";
+  const earlier = walk.attempts.slice(0, -1).filter(({ outcome }) => outcome !== "ok");
+  // GitLab shows the first attachment: that of the attempt that decided.
+  const files = [...walk.attempts].reverse().flatMap(artifactsOf);
+  const story = [
+    result === "flaky" && `FLAKY: failed ${sayMany(earlier.length, "time")}, then passed when walked again`,
+    ...earlier.map(tellAttempt),
+  ].filter(Boolean).join("\n").replaceAll("[[", "[ [");
+  // What a service said must not name files of the CI server, and nothing may cut these off.
+  const attached = files.filter(({ path }) => linkTo(path) !== undefined).slice(0, mostAttached).map(({ path }) => `[[ATTACHMENT|${folder ? `${folder}/` : ""}${path}]]`).join("\n");
+  return {
+    phase: view.phases[walk.phase], name: walkName(walk), seconds: walk.attempts.reduce((sum, { ms }) => sum + ms, 0) / 1_000,
+    ...(failed && { failure: { type: result === "failed" ? "fail" : "unsure", message: sayAttempt(last), text: walk.attempts.map(tellAttempt).join("\n") } }),
+    ...(result === "undone" && { skipped: sayAttempt(last) }),
+    earlier: earlier.map((line) => ({ as: result === "flaky" ? "flakyFailure" : "rerunFailure", type: line.outcome, message: sayAttempt(line), text: tellAttempt(line) })),
+    output: [attached, story].filter(Boolean).join("\n"),
+  };
 }
 
 /** Seconds of a storm's recovery; other checks have no length of their own. */
@@ -107,7 +139,7 @@ function suite(view: LedgerView, phase: PhaseView | undefined, cases: readonly C
   const length = phase ? phaseLengthMs(view, phase) ?? 0 : view.lastMs;
   const began = view.run.startedMs + (phase?.beginMs ?? 0);
   const facts = {
-    name: suiteName(view, phase), tests: cases.length, failures: cases.filter((one) => one.failure).length, errors: 0, skipped: 0,
+    name: suiteName(view, phase), tests: cases.length, failures: cases.filter((one) => one.failure).length, errors: 0, skipped: skippedIn(cases),
     time: seconds(length / 1_000), timestamp: isoDate(began).slice(0, 19), hostname: view.run.place?.name ?? "localhost",
   };
   return [`  <testsuite${attributes(facts)}>`, ...properties(opsIn(view, phase)), ...cases.map((one) => testcase(view, one)), "  </testsuite>"].join("\n");
@@ -124,9 +156,15 @@ function properties(ops: Sum): string[] {
 
 function testcase(view: LedgerView, one: Case): string {
   const open = `    <testcase${attributes({ classname: `${view.run.scenario}/${suiteName(view, one.phase)}`, name: one.name, time: seconds(one.seconds) })}`;
-  if (!one.failure) return `${open}/>`;
-  const { type, message, text } = one.failure;
-  return `${open}>\n      <failure${attributes({ type, message: cutTo(message, 500) })}>${escapeMarkup(cutTo(text, longestText))}</failure>\n    </testcase>`;
+  const { failure, skipped, earlier = [], output = "" } = one;
+  const text = (of: string) => escapeMarkup(cutTo(of, longestText));
+  const parts = [
+    failure && `<failure${attributes({ type: failure.type, message: cutTo(failure.message, 500) })}>${text(failure.text)}</failure>`,
+    skipped !== undefined && `<skipped${attributes({ message: cutTo(skipped, 500) })}/>`,
+    ...earlier.map(({ as, type, message, text: told }) => `<${as}${attributes({ type, message: cutTo(message, 500) })}><stackTrace>${text(told)}</stackTrace></${as}>`),
+    output !== "" && `<system-out>${text(output)}</system-out>`,
+  ].filter(Boolean);
+  return parts.length === 0 ? `${open}/>` : [`${open}>`, ...parts.map((part) => `      ${part}`), "    </testcase>"].join("\n");
 }
 
 const seconds = (n: number): string => n.toFixed(3);

@@ -7,6 +7,7 @@ import { sayDate } from "../numbers.ts";
 import { sayCommand, sayEnd, sayHealth, sayLatencies, sayStorm, sayVerdict } from "../story.ts";
 import { firstRows, type Table } from "../table.ts";
 import { failuresTable, findingsTable, journeysTable, partsTable, survivalTable } from "../tables.ts";
+import { sayWalks, walksTable } from "../walks.ts";
 
 /** A short summary for a CI job's page: what did not pass comes first. */
 export const markdown: Report<LedgerView> = {
@@ -28,6 +29,8 @@ function document(view: LedgerView, verdict: Verdict): string {
     ...(run.caveats ?? []).map((text) => `⚠️ **${safe(text)}**`),
     `${safe(run.place?.name ?? "no cluster")} · seed ${run.seed} · ${sayDate(run.startedMs)} · ${sayMs(view.lastMs)}${run.mode === "rehearse" ? " · rehearsed on a simulated cluster" : ""}`,
     bad.length > 0 ? table(findingsTable(bad, "Findings that did not pass"), 50, true) : "",
+    view.walks.length > 0 ? `**${safe(sayWalks(view))}**` : "",
+    table(walksTable(view), 30),
     storms(view),
     table(journeysTable(view), 40, false, sayLatencies),
     table(partsTable(view), 40),

@@ -8,6 +8,7 @@ import { firstRows } from "../table.ts";
 import { failuresTable, journeysTable, partsTable, phasesTable, probesTable } from "../tables.ts";
 import { drawTable } from "./columns.ts";
 import { gradeColour, painter, type Manner, type Paint } from "./manner.ts";
+import { sayWalks, walksTable } from "../walks.ts";
 import { widthOf, wrap } from "./width.ts";
 
 const marks: Readonly<Record<Grade, string>> = { pass: "✓", unsure: "?", fail: "✗" };
@@ -23,12 +24,14 @@ export function finalText(view: LedgerView, verdict: Verdict, manner: Pick<Manne
   const paint = painter(manner.colour);
   const columns = Math.min(manner.columns, 100);
   const parts = partsTable(view);
+  const walked = walksTable(view);
   const sections = [
     head(view, verdict, paint, columns),
     findings(verdict, paint, columns),
     section("Phases", [...drawTable(phasesTable(view), columns, (text) => paint("dim", text)), ...storms(view, columns)], paint),
     section("Journeys", [...wrap(sayLatencies, columns).map((line) => paint("dim", line)), ...drawTable(firstRows(journeysTable(view), 60), columns, (text) => paint("dim", text))], paint, view.series.length > 0),
     section("Where the time went", drawTable(firstRows(parts, 40), columns, (text) => paint("dim", text)), paint, parts.rows.length > 0),
+    section("Walks", [...wrap(sayWalks(view), columns), ...(walked.rows.length > 0 ? drawTable(firstRows(walked, 20), columns, (text) => paint("dim", text)) : [])], paint, view.walks.length > 0),
     section("Survival of noted writes", view.survivals.flatMap((line) => hang(`${plainLine(view.phases[line.phase]?.name ?? "")}, ${plainLine(line.kind)}: `, saySurvival(line), columns)), paint),
     section("Failures by cause", drawTable(firstRows(failuresTable(view), 10), columns, (text) => paint("dim", text)), paint, view.failures.length > 0),
     section("Probes", drawTable(probesTable(view), columns, (text) => paint("dim", text)), paint, view.run.probes.length > 0),

@@ -2,7 +2,7 @@ import { appendFile } from "node:fs/promises";
 import { dirname, relative } from "node:path";
 import { Option } from "commander";
 import type { EndLine } from "../ledger/lines.ts";
-import { readLedger } from "../ledger/read.ts";
+import { readLedgers } from "../ledger/read.ts";
 import type { LedgerView } from "../ledger/view.ts";
 import { judge, type JudgeOptions } from "../judge/index.ts";
 import type { Verdict } from "../model/verdict.ts";
@@ -16,7 +16,7 @@ export type Format = keyof (typeof import("../../reports/index.ts"))["reports"];
 /** What a run writes unless told otherwise. */
 const usual: readonly Format[] = ["html", "junit", "json", "markdown", "csv"];
 /** Known here too, so that a slip of the finger is told before a run of hours, not after it. */
-const known: Readonly<Record<Format, true>> = { html: true, junit: true, json: true, markdown: true, csv: true, terminal: true };
+const known: Readonly<Record<Format, true>> = { html: true, junit: true, json: true, markdown: true, csv: true, ctrf: true, terminal: true };
 
 function readFormats(flag: string, text: string): readonly Format[] {
   if (text === "none") return [];
@@ -51,13 +51,13 @@ export interface Concluded {
 /** Judges ledgers, writes the reports, prints the verdict; answers the exit code. */
 export async function conclude(ledgers: readonly string[], { folder = dirname(ledgers[0]!), formats = usual, end, tell, ...options }: Conclusion): Promise<number> {
   const { reports, finalText, mannerOf } = await import("../../reports/index.ts");
-  const view = await readLedger(...ledgers);
+  const view = await readLedgers(ledgers, folder);
   const verdict = judge(view, options);
   const near = (path: string) => relative(process.cwd(), path) || path;
   const paths: (readonly [string, string])[] = [];
   for (const format of formats) {
     try {
-      paths.push([format, near(await writeRendering(folder, reports[format].render(view, verdict)))]);
+      paths.push([format, near(await writeRendering(folder, reports[format].render(view, verdict, relative(process.cwd(), folder).replaceAll("\\", "/"))))]);
     } catch (error) {
       // A report that can't be written must not hide the verdict.
       sayProblem(error);

@@ -1,4 +1,4 @@
-import { isPart } from "../model/op.ts";
+import { isPart, type Failure } from "../model/op.ts";
 import { Histogram } from "./histogram.ts";
 import type { CauseCell, EndLine, GapLine, HandLine, HealthLine, Line, NotesLine, ProbeLine, RunLine, SayLine, SecondCell, StormLine, SurvivalLine, WalkLine } from "./lines.ts";
 import type { FailureExample, Failures, LedgerView, PaceRow, PhaseView, Select, SeriesView, StormView, Tally } from "./view.ts";
@@ -61,6 +61,8 @@ export class ViewBuilder {
   #end: EndLine | undefined;
   #lastMs = 0;
   readonly damage: string[] = [];
+  /** What the paths of evidence in the next lines begin with, with `/` at its end. */
+  base = "";
 
   get started(): boolean {
     return this.#run !== undefined;
@@ -110,12 +112,12 @@ export class ViewBuilder {
       case "fail": {
         const of = this.#ids.get(line.series);
         if (!of) return;
-        const { k: _k, series: _series, ...rest } = line;
+        const { k: _k, series: _series, ...rest } = this.#placed(line);
         this.#examples.push({ ...rest, phase: of.phase, journey: of.journey, step: of.step, ...(of.type === "retried" && { retried: true }) });
         return;
       }
       case "walk":
-        this.#walks.push(line);
+        this.#walks.push(line.failures ? { ...line, failures: line.failures.map((failure) => this.#placed(failure)) } : line);
         return;
       case "notes":
         this.#notes.push(line);
@@ -153,6 +155,11 @@ export class ViewBuilder {
         }
         return;
     }
+  }
+
+  #placed<F extends Failure>(failure: F): F {
+    if (this.base === "" || !failure.artifacts) return failure;
+    return { ...failure, artifacts: failure.artifacts.map((one) => ({ ...one, path: this.base + one.path })) };
   }
 
   #cause([id, cause, count]: CauseCell): void {

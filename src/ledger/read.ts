@@ -1,4 +1,5 @@
 import { createReadStream } from "node:fs";
+import { dirname, relative } from "node:path";
 import { problem } from "../units/errors.ts";
 import type { Line } from "./lines.ts";
 import { ViewBuilder } from "./gather.ts";
@@ -26,9 +27,16 @@ async function* linesOf(path: string): AsyncGenerator<{ readonly text: string; r
  *
  * @throws SEA_LEDGER_READ when a file can't be read, SEA_LEDGER_FOREIGN when it is no ledger
  */
-export async function readLedger(...paths: readonly string[]): Promise<LedgerView> {
+export function readLedger(...paths: readonly string[]): Promise<LedgerView> {
+  return readLedgers(paths, dirname(paths[0] ?? ""));
+}
+
+/** The same for a reader in another folder, from which the paths of evidence count. */
+export async function readLedgers(paths: readonly string[], folder: string): Promise<LedgerView> {
   const builder = new ViewBuilder();
   for (const path of paths) {
+    const from = relative(folder, dirname(path)).replaceAll("\\", "/");
+    builder.base = from === "" ? "" : `${from}/`;
     let number = 0;
     let isEnded = false;
     try {

@@ -9,5 +9,6 @@ export interface Rendering {
 /** A rendering of a ledger and its verdict. */
 export interface Report<View> {
   readonly kind: string;
-  render(ledger: View, verdict: Verdict): Rendering;
+  /** @param folder where the report will lie, from the working directory: CI servers look for attachments from there. Default: there. */
+  render(ledger: View, verdict: Verdict, folder?: string): Rendering;
 }

@@ -1,6 +1,8 @@
 /** Regression runs against a real server: retries, shards, what failed last, repeats and bail. */
 import { createServer, type Server } from "node:http";
+import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
+import { validateStrict } from "ctrf";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { linesOf, makeHome, mistakes, seatrial, summaryOf, type Ended, type Home } from "./seatrial.ts";
 
@@ -49,6 +51,18 @@ const run = async (...args: readonly string[]): Promise<Ended> => {
   expect(ended.err).not.toMatch(mistakes);
   return ended;
 };
+
+test("the README's example runs as it stands", async () => {
+  const text = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+  const example = [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => code!).find((code) => code.includes('"shop regression"'))!;
+  home.write({ "example.ts": example });
+  fails = { "/orders": 1 };
+  const ended = await seatrial(["run", "example.ts", "--retries", "2", "--report", "json,ctrf,junit", "--out", "r"], { cwd: home.folder, env: { SHOP: `http://127.0.0.1:${(server.address() as AddressInfo).port}` } });
+  expectPass("r", ended);
+  expect(asked).toEqual({ "/items": 1, "/orders": 3 });
+  expect(summaryOf(home.path("r")).walks.counts).toMatchObject({ passed: 2, flaky: 1, failed: 0 });
+  expect(validateStrict(JSON.parse(readFileSync(home.path("r", "ctrf-report.json"), "utf8")))).toBeUndefined();
+});
 
 test("a flow that fails on the first try only is flaky, and passes", async () => {
   fails = { "/b": 1 };
