@@ -1,5 +1,5 @@
 /**
- * Brings the servers that test/world tries the drivers against, from Debian's packages. Leaves
+ * Brings the servers and browsers that the suites try the drivers against, from Debian's packages. Leaves
  * alone what is there already, and a machine that is not Debian's or not its own to change: the
  * suites say themselves what is missing.
  */

@@ -92,7 +92,7 @@ function heap(): Finding {
 const packages: readonly { readonly name: string; readonly least: string; readonly purpose: string }[] = [
   { name: "playwright-core", least: "1.50.0", purpose: "web journeys" },
   { name: "webdriverio", least: "9.0.0", purpose: "web journeys over WebDriver, mobile journeys" },
-  { name: "appium", least: "2.0.0", purpose: "mobile journeys" },
+  { name: "appium", least: "3.0.0", purpose: "mobile journeys" },
   { name: "newman", least: "6.0.0", purpose: "Postman collections" },
   { name: "artillery", least: "2.0.0", purpose: "Artillery scripts" },
   { name: "@kubernetes/client-node", least: "1.0.0", purpose: "trials on Kubernetes" },

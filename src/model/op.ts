@@ -46,7 +46,7 @@ export const cutCause = "cut";
  * Causes that a driver gives when the generator itself had nothing left to begin the touch with, each
  * with its row of the catalogue. They are counted, but as no error of the service: the verdict is unsure.
  */
-export const lackCauses = { "no descriptors": "SEA_SELF_DESCRIPTORS", "no ports": "SEA_SELF_PORTS", "no browser": "SEA_SELF_BROWSERS" } as const;
+export const lackCauses = { "no descriptors": "SEA_SELF_DESCRIPTORS", "no ports": "SEA_SELF_PORTS", "no browser": "SEA_SELF_BROWSERS", "no device": "SEA_SELF_DEVICES" } as const;
 export type LackCause = keyof typeof lackCauses;
 export const isLack = (cause: string): cause is LackCause => Object.hasOwn(lackCauses, cause);
 
