@@ -8,6 +8,7 @@ export default class Tally {
       let failedTests = 0;
       for (const test of module.children.allTests()) {
         const { state } = test.result();
+        if (test.diagnostic()?.flaky) console.log(`PASSED ONLY WHEN ASKED AGAIN: ${test.fullName} (${module.relativeModuleId})`);
         if (state === "failed") failedTests += 1;
         else counts[state === "passed" ? "passed" : "skipped"] += 1;
       }
