@@ -34,12 +34,13 @@ test("an old Node is too old", async () => {
   expect(await check("Node", { ...patient(), nodeVersion: "20.20.2" })).toMatchObject({ state: "too old", found: "20.20.2" });
 });
 
+// One that this repository never has: doctor looks beside itself, too.
 test("packages: missing, too old, there", async () => {
-  expect(await check("newman", patient())).toMatchObject({ state: "missing", mend: "npm install --save-dev newman" });
-  await install("newman", "5.3.2");
-  expect(await check("newman", patient())).toMatchObject({ state: "too old", found: "5.3.2", mend: "npm install --save-dev newman@latest" });
-  await install("newman", "6.2.1");
-  expect(await check("newman", patient())).toMatchObject({ state: "ok", found: "6.2.1" });
+  expect(await check("artillery", patient())).toMatchObject({ state: "missing", mend: "npm install --save-dev artillery" });
+  await install("artillery", "1.7.9");
+  expect(await check("artillery", patient())).toMatchObject({ state: "too old", found: "1.7.9", mend: "npm install --save-dev artillery@latest" });
+  await install("artillery", "2.0.34");
+  expect(await check("artillery", patient())).toMatchObject({ state: "ok", found: "2.0.34" });
 });
 
 test("browsers: missing, from the variable, the cache, the PATH", async () => {

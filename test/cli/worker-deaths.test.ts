@@ -90,7 +90,9 @@ describe("one dies", () => {
     const after = Math.ceil(toMs / 1_000) + 1;
     const second = lines.flatMap((line) => (line.k === "sec" && line.s === after ? line.p : []));
     expect(second.filter(([phase, journey]) => phase === 0 && journey === "closed").reduce((users, cell) => users + cell[6], 0)).toBe(6);
-    expect(second.filter(([phase, journey]) => phase === 0 && journey === "open").reduce((starts, cell) => starts + cell[2], 0)).toBe(40);
+    const starts = second.filter(([phase, journey]) => phase === 0 && journey === "open").reduce((sum, cell) => sum + cell[2], 0);
+    // One that is due at the edge of a second may be counted on either side; half of them would be twenty.
+    expect(Math.abs(starts - 40)).toBeLessThanOrEqual(2);
     // The fresh worker's users are new ones, and nobody walks in a thread that is gone.
     const ids = Object.keys(await server.take(`${how}/closed`)).map((path) => Number(path.split("/")[3]));
     expect(ids.filter((id) => id < 6).length).toBe(6);
