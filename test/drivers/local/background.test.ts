@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  await down(join(home, ".seatrial/local/local"));
+  await down(here());
   process.chdir(from);
   rmSync(home, { recursive: true, force: true });
 });
