@@ -73,6 +73,14 @@ test("split walks are shared out as well", () => {
   expect(seen).toHaveLength(10);
 });
 
+test("a part of a split pace that no user falls to walks with one of its own", () => {
+  const plan = planOf(split(times(2, { users: 1, each: true }), { a: 1, b: 3 }));
+  const counts = [...plan.phases[0]!.load.values()].map((pace) => [...walkNumbers(pace as PlannedTimes)].length === walksIn(pace as PlannedTimes));
+  expect(counts).toEqual([true, true]);
+  const both = planOf(split(times(2, { users: 1, each: true }), { a: 1, b: 1 }));
+  expect([...both.phases[0]!.load.values()].map((pace) => [...walkNumbers(pace as PlannedTimes)])).toEqual([[0, 1], [0, 1]]);
+});
+
 test("repeat walks every walk so often, for each user where each has its own", () => {
   expect(walksOf(must(planOf({ a: times(2), b: times(1, { users: 3, each: true }) }), { repeat: 3 }))).toHaveLength(6 + 9);
 });
