@@ -4,28 +4,23 @@ import type { Jar } from "../http/cookies.ts";
 import { unread } from "../http/touch.ts";
 import { wrongSetting, type Kind, type Settings } from "../messages/settings.ts";
 import { touch } from "../messages/touch.ts";
-import { Visitor } from "../messages/visitor.ts";
+import { Visit } from "../messages/visit.ts";
 import type { EventStream, SseSession, StreamOptions } from "./session.ts";
 import { OpenStream } from "./stream.ts";
 
 /** A session with the verbs of its driver: renew and close. */
-export class OpenSession implements SseSession {
-  readonly #visitor: Visitor;
+export class OpenSession extends Visit implements SseSession {
   readonly #settings: Settings;
   readonly #kind: Kind;
 
   constructor(context: OpenContext, jar: Jar, base: URL, settings: Settings, kind: Kind) {
-    this.#visitor = new Visitor(context, jar, base, settings);
+    super(context, jar, base, settings);
     this.#settings = settings;
     this.#kind = kind;
   }
 
-  get cookies(): Jar {
-    return this.#visitor.cookies;
-  }
-
   open(path: string, options: StreamOptions = {}): Promise<EventStream> {
-    const visitor = this.#visitor;
+    const { visitor } = this;
     try {
       const { timeout, lastEventId = "", reconnects = 0 } = options;
       if (!Number.isInteger(reconnects) || reconnects < 0) throw wrongSetting(this.#kind, "reconnects", reconnects, "a whole number from 0");
@@ -41,18 +36,5 @@ export class OpenSession implements SseSession {
     } catch (error) {
       return unread(Promise.reject(error));
     }
-  }
-
-  header(name: string, value: string | undefined): void {
-    this.#visitor.header(name, value);
-  }
-
-  renew(): void {
-    this.#visitor.renew();
-  }
-
-  close(): Promise<void> {
-    this.#visitor.close();
-    return Promise.resolve();
   }
 }

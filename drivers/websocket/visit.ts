@@ -6,7 +6,7 @@ import type { Jar } from "../http/cookies.ts";
 import { unread } from "../http/touch.ts";
 import type { Settings } from "../messages/settings.ts";
 import { touch } from "../messages/touch.ts";
-import { Visitor } from "../messages/visitor.ts";
+import { Visit } from "../messages/visit.ts";
 import type { Channel } from "./channel.ts";
 import { OpenChannel } from "./connection.ts";
 import { shakeHands } from "./handshake.ts";
@@ -15,23 +15,18 @@ import type { ConnectOptions, WebSocketSession } from "./session.ts";
 const protocolForm = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 /** A session with the verbs of its driver: renew and close. */
-export class OpenSession implements WebSocketSession {
-  readonly #visitor: Visitor;
+export class OpenSession extends Visit implements WebSocketSession {
   readonly #settings: Settings & { readonly deflate: boolean };
   readonly #WebSocket: typeof WebSocket;
 
   constructor(context: OpenContext, jar: Jar, base: URL, settings: Settings & { readonly deflate: boolean }, library: typeof WebSocket) {
-    this.#visitor = new Visitor(context, jar, base, settings);
+    super(context, jar, base, settings);
     this.#settings = settings;
     this.#WebSocket = library;
   }
 
-  get cookies(): Jar {
-    return this.#visitor.cookies;
-  }
-
   connect(path: string, options: ConnectOptions = {}): Promise<Channel> {
-    const visitor = this.#visitor;
+    const { visitor } = this;
     try {
       const asked = visitor.ask(path, options);
       const protocols = options.protocols ?? [];
@@ -51,18 +46,5 @@ export class OpenSession implements WebSocketSession {
     } catch (error) {
       return unread(Promise.reject(error));
     }
-  }
-
-  header(name: string, value: string | undefined): void {
-    this.#visitor.header(name, value);
-  }
-
-  renew(): void {
-    this.#visitor.renew();
-  }
-
-  close(): Promise<void> {
-    this.#visitor.close();
-    return Promise.resolve();
   }
 }
