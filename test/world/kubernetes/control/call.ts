@@ -1,0 +1,36 @@
+import { existsSync } from "node:fs";
+import { network, type Bed } from "../bed.ts";
+import { ask } from "../machine/command.ts";
+import { inside } from "../machine/network.ts";
+import { pkiOf } from "../pki/authority.ts";
+
+export interface Reply {
+  /** Of HTTP; 0 when nobody answered. */
+  readonly status: number;
+  /** The JSON of the answer; undefined for any other text. */
+  readonly body: any;
+}
+
+/**
+ * Asks the API server from within the bed's world, as a member of system:masters.
+ *
+ * @param body sent as JSON
+ * @param kind of the body. Default: application/json
+ */
+export async function call(bed: Bed, method: string, path: string, body?: unknown, kind = "application/json"): Promise<Reply> {
+  const pki = pkiOf(bed);
+  if (!existsSync(pki.kubelets)) return { status: 0, body: undefined };
+  const words = [
+    "curl", "-s", "--max-time", "10", "-X", method, "--cacert", pki.authority, "--cert", pki.kubelets, "--key", pki.kubeletsKey,
+    "-w", "\\n%{http_code}", ...(body === undefined ? [] : ["-H", `Content-Type: ${kind}`, "--data-binary", "@-"]), `https://${network.api}:${network.apiPort}${path}`,
+  ];
+  const { out } = await ask(inside(bed.world, ...words), { limitMs: 15_000, ...(body === undefined ? {} : { input: typeof body === "string" ? body : JSON.stringify(body) }) });
+  const end = out.lastIndexOf("\n");
+  let json: unknown;
+  try {
+    json = JSON.parse(out.slice(0, end));
+  } catch {
+    json = undefined;
+  }
+  return { status: Number(out.slice(end + 1)) || 0, body: json };
+}
