@@ -39,6 +39,8 @@ const kin: Readonly<Record<string, readonly string[]>> = {
   "drivers/command": ["drivers/http"],
   "drivers/artillery": ["drivers/command"],
   "drivers/suite": ["drivers/command"],
+  // Its own faults are weighed and made whole as those that every cluster can have.
+  "drivers/kubernetes": ["src/faults"],
 };
 
 /** `src/units/clock.ts` is in src/units, `drivers/http/index.ts` in drivers/http. */

@@ -40,7 +40,7 @@ test("importing seatrial loads no driver, no report, and nothing that plays", as
 });
 
 /** Packages of which a load test over HTTP knows nothing. */
-const heavy = ["newman", "postman-runtime", "postman-collection", "postman-sandbox", "postman-request", "chai", "lodash", "moment", "crypto-js", "uuid", "ajv", "tv4", "cheerio", "xml2js", "@faker-js/faker", "playwright-core", "webdriverio", "appium"];
+const heavy = ["newman", "postman-runtime", "postman-collection", "postman-sandbox", "postman-request", "chai", "lodash", "moment", "crypto-js", "uuid", "ajv", "tv4", "cheerio", "xml2js", "@faker-js/faker", "playwright-core", "webdriverio", "appium", "@kubernetes/client-node"];
 
 test("a run with HTTP load alone loads nothing of the other surfaces", async () => {
   const folder = await mkdtemp(join(tmpdir(), "seatrial-light-"));

@@ -1,0 +1,7 @@
+/** `seatrial/kubernetes`: real clusters, broken on purpose. */
+export { connect, type ConnectSettings } from "./api/client.ts";
+export type { Api, Call, Eviction, JsonPatch, ListSettings, Meta, Owner, Patch, RemoveSettings, Resource, Thing } from "./api/api.ts";
+export type { Change, Key, Watch, WatchSettings } from "./watch/watch.ts";
+export * as resources from "./api/resources.ts";
+export type { KubernetesCluster } from "./cluster/cluster.ts";
+export type { Machines, NodeRef } from "./machines/machines.ts";
