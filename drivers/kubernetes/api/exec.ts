@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { WebSocket } from "ws";
+import type { WebSocket as Socket } from "ws";
 import type { Clock } from "../../../src/units/clock.ts";
 import { problem } from "../../../src/units/errors.ts";
 import type { Call } from "./api.ts";
@@ -44,6 +44,7 @@ export async function exec(connection: Connection, clock: Clock, pod: string, na
   if (input !== undefined) query.push(["stdin", "true"]);
   const once = async () => {
     const { url, options } = await connection.socket(pathOf(pods, namespace, pod, "exec"), query);
+    const { WebSocket } = await import("ws");
     const socket = new WebSocket(url, [protocol], { ...options, perMessageDeflate: false });
     const late = new AbortController();
     clock.sleep(patienceMs, late.signal).then(() => {
@@ -70,7 +71,7 @@ export async function exec(connection: Connection, clock: Clock, pod: string, na
   return { code, out: ended.out, err: ended.err };
 }
 
-function converse(socket: WebSocket, input: string | undefined): Promise<{ status: Status; out: string; err: string }> {
+function converse(socket: Socket, input: string | undefined): Promise<{ status: Status; out: string; err: string }> {
   return new Promise((resolve, reject) => {
     const parts = { [streams.out]: [] as Buffer[], [streams.err]: [] as Buffer[] };
     let bytes = 0;
