@@ -5,3 +5,4 @@ export type { Change, Key, Watch, WatchSettings } from "./watch/watch.ts";
 export * as resources from "./api/resources.ts";
 export type { KubernetesCluster } from "./cluster/cluster.ts";
 export type { Machines, NodeRef } from "./machines/machines.ts";
+export { kubernetes, type KubernetesPlace, type KubernetesSettings } from "./place.ts";

@@ -1,0 +1,130 @@
+import type { MayLose, Place, PlaceContext, Plain } from "../../src/model/cluster.ts";
+import { problem } from "../../src/units/errors.ts";
+import { connect } from "./api/client.ts";
+import type { MadeContext } from "./api/config.ts";
+import { openCaches } from "./cluster/caches.ts";
+import type { KubernetesCluster } from "./cluster/cluster.ts";
+import { LiveCluster } from "./cluster/live.ts";
+import { Names } from "./cluster/names.ts";
+import { findServices } from "./cluster/services.ts";
+import type { Machines } from "./machines/machines.ts";
+import { Records } from "./undo/records.ts";
+
+/** What `kubernetes({ … })` takes. */
+export interface KubernetesSettings {
+  /** The context of the kubeconfig: always named, never the current one. `"in-cluster"` in a pod. It is what `--on` names. */
+  readonly context: string;
+  /** At least one. The first one's things go by their plain names, those of the others by `namespace/name`. Nothing else is read or harmed. */
+  readonly namespaces: readonly string[];
+  /** Default: the files of KUBECONFIG, or ~/.kube/config. */
+  readonly kubeconfig?: string;
+  /**
+   * Services that drivers can name: their addresses, or names whose address is found when the cluster is
+   * opened (in a pod by DNS; else a load balancer, or a port on the nodes). Default: none.
+   */
+  readonly services?: readonly string[] | Readonly<Record<string, string>>;
+  /** Who can stop nodes and cut them off. Default: nobody, and such faults are refused. */
+  readonly machines?: Machines;
+  /** The label of nodes that names their pool; those of EKS, Karpenter, eksctl, GKE and AKS are known. */
+  readonly poolLabel?: string;
+  /** What a trial may break. Default: nothing. */
+  readonly mayLose?: MayLose;
+}
+
+/** A place that opens a real cluster. */
+export interface KubernetesPlace extends Place<KubernetesCluster> {
+  readonly kind: "kubernetes";
+  readonly namespaces: readonly string[];
+}
+
+/** What `heal` needs to find the cluster again. */
+export interface KubernetesAddress {
+  readonly context: string;
+  readonly kubeconfig?: string;
+  readonly namespaces: readonly string[];
+  readonly poolLabel?: string;
+  readonly made?: MadeContext;
+  readonly machines?: { readonly kind: string; readonly address: Plain };
+}
+
+/** A namespace's name, as the server has it. */
+const isNamespace = (name: unknown): boolean => typeof name === "string" && /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name);
+
+/**
+ * A real cluster, by a context of the kubeconfig. `open` reads, and starts nothing.
+ *
+ * @throws SEA_KUBE_SETTING for settings that can't be used
+ * @example
+ * kubernetes({ context: "shop-staging", namespaces: ["shop"], services: ["shop"], mayLose: { pods: 1 } })
+ */
+export function kubernetes(settings: KubernetesSettings): KubernetesPlace {
+  return placeOf(settings, async () => undefined);
+}
+
+/** @param make a context that no kubeconfig has; asked when the place is opened */
+export function placeOf(settings: KubernetesSettings, make: (context: PlaceContext) => Promise<MadeContext | undefined>): KubernetesPlace {
+  const { context, namespaces, kubeconfig, services = [], machines, poolLabel, mayLose = {} } = settings;
+  const wrong = (setting: string, value: unknown, form: string) => problem("SEA_KUBE_SETTING", { setting, value: String(value), form }, `kubernetes.${setting}`);
+  if (typeof context !== "string" || context === "") throw wrong("context", context, "a context of the kubeconfig by its name: kubectl config get-contexts");
+  if (!Array.isArray(namespaces) || namespaces.length === 0) throw wrong("namespaces", namespaces, 'a list of at least one, such as ["shop"]');
+  for (const namespace of namespaces) if (!isNamespace(namespace)) throw wrong("namespaces", namespace, "names of namespaces: small letters, digits and -");
+  const given = Array.isArray(services) ? {} : (services as Readonly<Record<string, string>>);
+  for (const [name, url] of Object.entries(given)) if (!URL.canParse(url)) throw wrong(`services.${name}`, url, "a URL, or a list of names to be found");
+  const names = Array.isArray(services) ? (services as readonly string[]) : Object.keys(given);
+  let made: MadeContext | undefined;
+
+  const open = async (place: PlaceContext): Promise<KubernetesCluster> => {
+    made ??= await make(place);
+    return openCluster({ context, namespaces, kubeconfig, made, machines, poolLabel, names, given }, place);
+  };
+  return {
+    kind: "kubernetes",
+    name: context,
+    namespaces,
+    mayLose,
+    services: names,
+    get address(): Plain {
+      const address: KubernetesAddress = {
+        context, namespaces, ...(kubeconfig !== undefined && { kubeconfig }), ...(poolLabel !== undefined && { poolLabel }),
+        ...(made && { made }), ...(machines && { machines: { kind: machines.kind, address: machines.address } }),
+      };
+      return address as unknown as Plain;
+    },
+    open,
+    look: open,
+  };
+}
+
+interface OpenSettings {
+  readonly context: string;
+  readonly namespaces: readonly string[];
+  readonly kubeconfig: string | undefined;
+  readonly made: MadeContext | undefined;
+  readonly machines: Machines | undefined;
+  readonly poolLabel: string | undefined;
+  readonly names: readonly string[];
+  readonly given: Readonly<Record<string, string>>;
+}
+
+/** @throws SEA_KUBE_SERVICE for a service that can't be reached from here, and what calls throw */
+export async function openCluster({ context, namespaces, kubeconfig, made, machines, poolLabel, names, given }: OpenSettings, place: PlaceContext): Promise<KubernetesCluster> {
+  const api = await connect({ context, kubeconfig, made, clock: place.clock, say: (line) => place.say(line) });
+  const ending = new AbortController();
+  try {
+    place.say(`context ${context}: ${api.server}, Kubernetes ${await api.version()}, namespace${namespaces.length === 1 ? "" : "s"} ${namespaces.join(", ")}`);
+    const caches = await openCaches(api, place.clock, namespaces, AbortSignal.any([ending.signal, place.signal]));
+    const services = await findServices(api, names, given, namespaces, () => caches.nodes.all());
+    for (const name of names) if (services.get(name)?.() === undefined) throw problem("SEA_KUBE_SERVICE", { service: name, namespaces: namespaces.join(", ") }, "kubernetes.services");
+    return new LiveCluster({
+      api, run: place.run, namespaces, names: new Names(namespaces), caches, services, machines, records: new Records(api, namespaces), poolLabel,
+      end: () => {
+        ending.abort(new Error("the cluster was closed"));
+        api.close();
+      },
+    });
+  } catch (error) {
+    ending.abort(error);
+    api.close();
+    throw error;
+  }
+}
