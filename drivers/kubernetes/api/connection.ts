@@ -38,6 +38,12 @@ const mostBytes = 100_000_000;
 
 const isHttps = (url: URL) => url.protocol === "https:";
 
+/** What a call needs of address, TLS and credentials. */
+interface Way {
+  readonly url: URL;
+  readonly options: RequestOptions;
+}
+
 interface Login {
   readonly known: Known;
   readonly plugin: PluginCredentials | undefined;
@@ -80,8 +86,8 @@ export class Connection {
     return this.#renewing;
   }
 
-  /** What a call to the path needs of address, TLS and credentials. */
-  async #options({ known, plugin }: Login, path: string, query: Request["query"], isEndless = false): Promise<{ url: URL; options: RequestOptions }> {
+  /** Credentials may take a program of their own: they have their own patience. */
+  async #way({ known, plugin }: Login, { path, query }: Pick<Request, "path" | "query">, isEndless = false): Promise<Way> {
     const url = new URL(known.server.server);
     url.pathname = url.pathname.replace(/\/$/, "") + path;
     for (const [name, value] of Object.entries(query ?? {})) if (value !== undefined) url.searchParams.append(name, String(value));
@@ -123,35 +129,25 @@ export class Connection {
   }
 
   async #once(login: Login, request: Request, { patienceMs: waitMs = patienceMs, signal }: { readonly patienceMs?: number; readonly signal?: AbortSignal | undefined }): Promise<Answer> {
+    const way = await this.#way(login, request);
     const late = new AbortController();
     const done = new AbortController();
-    this.#clock.sleep(waitMs, done.signal).then(() => late.abort(problem("SEA_KUBE_TIMEOUT", { call: callText(request.call), context: login.known.context, server: login.known.server.server, after: `${waitMs / 1_000} s` })), () => undefined);
+    this.#clock.sleep(waitMs, done.signal).then(() => late.abort(this.#late(login, request, waitMs)), () => undefined);
     try {
       const both = signal ? AbortSignal.any([signal, late.signal]) : late.signal;
-      const response = await this.#send(login, request, both);
+      const response = await sendAgain(way, request, both);
       const body = await textOf(response, both);
       return { status: response.statusCode ?? 0, body, retryAfterMs: retryAfterMs(response, body) };
     } catch (error) {
       if (late.signal.aborted) throw late.signal.reason;
       signal?.throwIfAborted();
-      throw error instanceof SeatrialError ? error : noAnswer(login.known, error as Error);
+      throw noAnswer(login.known, error as Error);
     } finally {
       done.abort();
     }
   }
 
-  /** Sends it, and once more where a connection that was kept alive turned out to be closed. */
-  async #send(login: Login, request: Request, signal: AbortSignal, isEndless = false): Promise<IncomingMessage> {
-    const { url, options } = await this.#options(login, request.path, request.query, isEndless);
-    const attempt = () => send(url, options, request, signal);
-    try {
-      return await attempt();
-    } catch (error) {
-      const { code, reused } = error as { code?: string; reused?: boolean };
-      if (signal.aborted || !reused || request.method === "POST" || (code !== "ECONNRESET" && code !== "EPIPE")) throw error;
-      return attempt();
-    }
-  }
+  #late = ({ known }: Login, { call }: Request, waitMs: number) => problem("SEA_KUBE_TIMEOUT", { call: callText(call), context: known.context, server: known.server.server, after: `${waitMs / 1_000} s` });
 
   /**
    * A call whose answer has no end: resolves with its head, also that of a 410.
@@ -161,31 +157,31 @@ export class Connection {
   async stream(request: Request, signal: AbortSignal): Promise<IncomingMessage> {
     for (let tries = 1; ; tries++) {
       const login = this.#login;
+      const way = await this.#way(login, request, true);
       const waited = new AbortController();
       const late = new AbortController();
-      this.#clock.sleep(patienceMs, waited.signal).then(() => late.abort(), () => undefined);
+      this.#clock.sleep(patienceMs, waited.signal).then(() => late.abort(this.#late(login, request, patienceMs)), () => undefined);
+      const both = AbortSignal.any([signal, late.signal]);
       try {
-        const response = await this.#send(login, request, AbortSignal.any([signal, late.signal]), true);
-        if (response.statusCode === 401 && tries === 1) {
-          response.destroy();
-          await this.#renew(login);
-          continue;
-        }
-        if ((response.statusCode ?? 0) >= 400 && response.statusCode !== 410) throw refusal(login.known, request.call, response.statusCode!, await textOf(response, AbortSignal.any([signal, late.signal])));
-        return response;
+        const response = await sendAgain(way, request, both);
+        const { statusCode = 0 } = response;
+        if (statusCode < 400 || statusCode === 410) return response;
+        const body = await textOf(response, both);
+        if (statusCode !== 401 || tries > 1) throw refusal(login.known, request.call, statusCode, body);
       } catch (error) {
         signal.throwIfAborted();
-        if (late.signal.aborted) throw problem("SEA_KUBE_TIMEOUT", { call: callText(request.call), context: login.known.context, server: login.known.server.server, after: `${patienceMs / 1_000} s` });
+        if (late.signal.aborted) throw late.signal.reason;
         throw error instanceof SeatrialError ? error : noAnswer(login.known, error as Error);
       } finally {
         waited.abort();
       }
+      await this.#renew(login);
     }
   }
 
   /** Address and options for a WebSocket, with the credentials as they are now. */
-  async socket(path: string, query: readonly (readonly [string, string])[]): Promise<{ readonly url: URL; readonly options: RequestOptions }> {
-    const { url, options } = await this.#options(this.#login, path, {});
+  async socket(path: string, query: readonly (readonly [string, string])[]): Promise<Way> {
+    const { url, options } = await this.#way(this.#login, { path }, true);
     for (const [name, value] of query) url.searchParams.append(name, value);
     url.protocol = isHttps(url) ? "wss:" : "ws:";
     return { url, options };
@@ -204,7 +200,18 @@ export class Connection {
   }
 }
 
-function send(url: URL, options: RequestOptions, { method, body, type = "application/json" }: Request, signal: AbortSignal): Promise<IncomingMessage> {
+/** Sends it, and once more where a connection that was kept alive turned out to be closed. */
+async function sendAgain(way: Way, request: Request, signal: AbortSignal): Promise<IncomingMessage> {
+  try {
+    return await send(way, request, signal);
+  } catch (error) {
+    const { code, reused } = error as { code?: string; reused?: boolean };
+    if (signal.aborted || !reused || request.method === "POST" || (code !== "ECONNRESET" && code !== "EPIPE")) throw error;
+    return send(way, request, signal);
+  }
+}
+
+function send({ url, options }: Way, { method, body, type = "application/json" }: Request, signal: AbortSignal): Promise<IncomingMessage> {
   const text = body === undefined ? undefined : JSON.stringify(body);
   const headers = { ...(options.headers as Record<string, string>), accept: "application/json", "user-agent": "seatrial", ...(text !== undefined && { "content-type": type, "content-length": String(Buffer.byteLength(text)) }) };
   return new Promise((resolve, reject) => {

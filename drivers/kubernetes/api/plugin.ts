@@ -79,7 +79,7 @@ export class PluginCredentials {
     const { server } = this.#known;
     const cluster = provideClusterInfo ? { server: server.server, "certificate-authority-data": server.caData, "insecure-skip-tls-verify": server.skipTLSVerify } : undefined;
     const info = JSON.stringify({ apiVersion, kind: "ExecCredential", spec: { interactive: false, cluster } });
-    const child = spawn(command, args, { env: { ...process.env, ...env, KUBERNETES_EXEC_INFO: info }, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, args, { env: { ...process.env, ...env, KUBERNETES_EXEC_INFO: info }, stdio: ["ignore", "pipe", "pipe"], detached: true });
     const late = new AbortController();
     try {
       return await new Promise((resolve, reject) => {
@@ -89,10 +89,10 @@ export class PluginCredentials {
         child.on("error", reject);
         child.on("close", (code) => resolve({ code, out, err }));
         this.#clock.sleep(patienceMs, late.signal).then(() => {
-          child.kill("SIGKILL");
-          // What it started may hold its pipes open.
-          child.stdout.destroy();
-          child.stderr.destroy();
+          // Often a script: what it started has to end with it. Gone meanwhile is gone.
+          try {
+            process.kill(-child.pid!, "SIGKILL");
+          } catch {}
           reject(new Error(`it did not end within ${patienceMs / 1_000} s`));
         }, () => undefined);
       });

@@ -44,6 +44,7 @@ class Following<T> implements Watch<T> {
   /** Lines so far. */
   #said = 0;
   #isSynced = false;
+  #isOver = false;
   #awaySinceMs: number | undefined;
   #awayWhy = "";
 
@@ -76,7 +77,7 @@ class Following<T> implements Watch<T> {
   async *[Symbol.asyncIterator](): AsyncGenerator<Change<T>, void> {
     const queue = new Queue<T>();
     this.#queues.add(queue);
-    if (this.#signal.aborted) queue.end();
+    if (this.#isOver) queue.end();
     try {
       yield* queue.read();
     } finally {
@@ -138,6 +139,7 @@ class Following<T> implements Watch<T> {
   }
 
   #end(): void {
+    this.#isOver = true;
     this.#outage.back(this);
     for (const queue of this.#queues) queue.end();
   }
