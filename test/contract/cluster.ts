@@ -18,6 +18,14 @@ export interface Sea {
   finds(id: string): Promise<boolean>;
 }
 
+/** What not every cluster can do, in words that say why. */
+export interface Lacks {
+  /** Backing up, losing and restoring data. */
+  readonly data?: string;
+  /** Judging a release by its answers, and taking a bad one back. */
+  readonly judgement?: string;
+}
+
 /** What the suite may use of a cluster. */
 export interface SeaFacts {
   /** A workload of at least 3 replicas on at least 2 nodes, whose service has the same name, and what it runs at first. */
@@ -28,6 +36,8 @@ export interface SeaFacts {
   readonly bad: Release;
   /** A data scope that `write` and `finds` of the workload use. */
   readonly scope: string;
+  /** What this cluster can't do, and why. The suite then holds that it says so. */
+  readonly lacks?: Lacks;
   /** Anything that the platform does by itself happens within this. */
   readonly withinMs: number;
   readonly pollMs: number;
@@ -181,7 +191,20 @@ export function clusterContract(name: string, facts: SeaFacts): void {
           return phases.includes(now.now.rollout.phase) && now;
         });
 
-      it("takes a bad release back", async (sea, cluster) => {
+      if (facts.lacks?.judgement !== undefined) it(`leaves a bad release to others, for ${facts.lacks.judgement}, and ends it when it is told to`, async (sea, cluster) => {
+        await cluster.ship(facts.workload, facts.bad);
+        expect((await seen(cluster)).now.rollout).toMatchObject({ phase: "progressing", stable: facts.stable, candidate: facts.bad.version });
+        await cluster.ship(facts.workload, facts.bad);
+        const after = await until(sea, "promoted");
+        expect(after.now.rollout).toMatchObject({ stable: facts.bad.version });
+        await cluster.ship(facts.workload, { version: facts.stable });
+        await until(sea, "promoted");
+        await wait(sea, "all pods stable", async () => {
+          const now = await seen(cluster);
+          return now.now.rollout.stable === facts.stable && whole(now) && now.ready.every((pod) => pod.version === facts.stable);
+        });
+      });
+      else it("takes a bad release back", async (sea, cluster) => {
         await cluster.ship(facts.workload, facts.bad);
         const under = (await seen(cluster)).now.rollout;
         expect(under).toMatchObject({ phase: "progressing", stable: facts.stable, candidate: facts.bad.version });
@@ -231,7 +254,13 @@ export function clusterContract(name: string, facts: SeaFacts): void {
       });
     });
 
-    describe("data", () => {
+    if (facts.lacks?.data !== undefined) it(`has nothing to back up, for ${facts.lacks.data}, and says so`, async (_, cluster) => {
+      expect(await cluster.scopes()).toEqual([]);
+      for (const call of [cluster.holds(facts.scope), cluster.backUp(facts.scope), cluster.backups(facts.scope), cluster.lose(facts.scope), cluster.restore(facts.scope, "b")]) {
+        await expect(call).rejects.toMatchObject({ code: "SEA_CLUSTER_UNKNOWN" });
+      }
+    });
+    else describe("data", () => {
       it("backs up, loses and restores to the moment of the backup", async (sea, cluster) => {
         expect(await cluster.scopes()).toContain(facts.scope);
         expect(await cluster.holds(facts.scope)).toBe(true);
@@ -309,7 +338,7 @@ export function clusterContract(name: string, facts: SeaFacts): void {
           expect(error, verb).toBeInstanceOf(SeatrialError);
           expect((error as SeatrialError).code, verb).toBe("SEA_CLUSTER_UNKNOWN");
         }
-        expect(await cluster.holds(facts.scope)).toBe(true);
+        if (facts.lacks?.data === undefined) expect(await cluster.holds(facts.scope)).toBe(true);
       });
 
       it("but a pod that is gone is no error", async (_, cluster) => {

@@ -14,32 +14,34 @@ export interface FaultCase {
   readonly before?: (sea: Sea) => Promise<unknown>;
 }
 
-/** The faults that every cluster can have. */
+/** The faults that every cluster can have, but those for which this one lacks what they harm or who ends them. */
 export function neutralFaults(facts: SeaFacts): readonly FaultCase[] {
-  return [
+  const { data, judgement } = facts.lacks ?? {};
+  const all: readonly (FaultCase & { readonly lacks?: string | undefined })[] = [
     { title: "a pod lost", fault: podLoss(facts.workload) },
     { title: "half of the pods lost", fault: podLoss(facts.workload, { count: "50%" }) },
     { title: "a pod frozen", fault: podFreeze(facts.workload) },
     { title: "a node lost", fault: nodeLoss() },
     { title: "a node cut off", fault: nodeCut() },
     {
-      title: "data lost, and restored from a fresh backup", fault: dataLoss(facts.scope), recovery: restore({ backup: "fresh" }),
+      lacks: data, title: "data lost, and restored from a fresh backup", fault: dataLoss(facts.scope), recovery: restore({ backup: "fresh" }),
       before: (sea) => sea.cluster.backUp(facts.scope),
     },
     {
-      title: "data lost, and restored from the latest backup", fault: dataLoss(facts.scope), recovery: restore(),
+      lacks: data, title: "data lost, and restored from the latest backup", fault: dataLoss(facts.scope), recovery: restore(),
       before: (sea) => sea.cluster.backUp(facts.scope),
     },
-    { title: "a bad canary taken back by the platform", fault: badCanary(facts.workload, facts.bad) },
+    { lacks: judgement, title: "a bad canary taken back by the platform", fault: badCanary(facts.workload, facts.bad) },
     { title: "a bad canary taken back by an operator", fault: badCanary(facts.workload, facts.bad), recovery: undo() },
   ];
+  return all.filter(({ lacks }) => lacks === undefined);
 }
 
 const jsonOf = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
 /** What must be the same before a storm and after it. */
 async function shape(cluster: Cluster, facts: SeaFacts) {
-  const [workloads, nodes, holds] = await Promise.all([cluster.workloads(), cluster.nodes(), cluster.holds(facts.scope)]);
+  const [workloads, nodes, holds] = await Promise.all([cluster.workloads(), cluster.nodes(), facts.lacks?.data === undefined ? cluster.holds(facts.scope) : undefined]);
   return { stable: workloads.map(({ name, wanted, rollout }) => ({ name, wanted, stable: rollout.stable, weight: rollout.weight })), nodes, holds };
 }
 

@@ -1,0 +1,28 @@
+import { clusterContract, type SeaFacts } from "../../contract/cluster.ts";
+import { faultContract, neutralFaults } from "../../contract/fault.ts";
+import { describeInBed } from "../bed.ts";
+import { ask, clock, sail } from "./sea.ts";
+
+const noData = async (): Promise<never> => {
+  throw new Error("this cluster has no data");
+};
+
+const facts: SeaFacts = {
+  workload: "shop",
+  stable: "v1",
+  good: { version: "v2", image: "seatrial.test/service:v2" },
+  bad: { version: "bad", image: "seatrial.test/service:bad" },
+  scope: "orders",
+  lacks: {
+    data: "backups need a program in the cluster",
+    judgement: "a Deployment looks at whether its pods are ready and at nothing that they answer",
+  },
+  withinMs: 100_000,
+  pollMs: 200,
+  sail: (play) => sail((cluster) => play({ cluster, clock, ask: () => ask(cluster.service("shop")!), write: noData, finds: noData })),
+};
+
+describeInBed("on a real cluster", () => {
+  clusterContract("kubernetes", facts);
+  faultContract("kubernetes", facts, neutralFaults(facts));
+});
