@@ -50,12 +50,15 @@ function stormCard(storm: StormView, phase: PhaseView): Markup {
   return html`
 <article class="storm-card">
   <h4>${phase.index + 1} ${phase.name} <span class="badge ${stateGrade[state]}">${state}</span></h4>
-  <p>${facts.harm}; ${facts.recovery === "platform" ? "the platform" : facts.recovery} must mend it within ${sayMs(facts.withinMs)}.</p>
+  <p>${facts.harm}; ${unaided[facts.recovery] ?? facts.recovery} must mend it within ${sayMs(facts.withinMs)}.</p>
   ${allowance(storm, facts.withinMs)}
   <ol class="states">${reached.map(([name, t]) => html`<li><b>${name}</b> ${when(name, t!)}</li>`)}</ol>
   <p class="note">${storm.targets.length > 0 && html`Aimed at ${storm.targets.slice(0, 20).map((target) => `${target.what} ${target.name}`).join(", ")}.`}${storm.healedBy === "heal" && " Healed later by seatrial heal."}${storm.error !== undefined && html` Error: ${storm.error}`}</p>
 </article>`;
 }
+
+/** How recoveries that nobody acts in are called. */
+const unaided: Readonly<Record<string, string>> = { platform: "the platform", end: "its own end" };
 
 /** How much of the time allowed was used. */
 function allowance(storm: StormView, withinMs: number): Markup {

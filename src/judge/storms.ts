@@ -2,8 +2,12 @@ import type { StormFacts } from "../ledger/lines.ts";
 import type { PhaseView, StormView } from "../ledger/view.ts";
 import type { Finding, Grade } from "../model/verdict.ts";
 import { sayMs } from "../units/duration.ts";
+import type { ErrorCode } from "../units/errors.ts";
 import type { Evidence } from "./evidence.ts";
 import { finding, sayAll } from "./finding.ts";
+
+/** What a storm's line says of a harm that never came. */
+const missed: ErrorCode = "SEA_HARM_MISSED";
 
 type Told = { readonly grade: Grade; readonly observed: string; readonly reason?: string };
 
@@ -38,6 +42,7 @@ function judgeRecovery(evidence: Evidence, facts: StormFacts, storm: StormView |
   if (storm.healedBy === "heal" && recoveredMs !== undefined && storm.healedMs! <= recoveredMs) {
     return { grade: "unsure", observed: "somebody healed it from outside while it was watched", reason: "who recovered it can't be told" };
   }
+  if (storm.steps.some((line) => line.error?.startsWith(missed))) return { grade: "unsure", observed: "the harm never took hold", reason: "nothing was tested" };
   const tookMs = recoveredMs === undefined ? undefined : recoveredMs - injectMs;
   if (tookMs !== undefined && tookMs <= facts.withinMs && overdueMs === undefined) return { grade: "pass", observed: `recovered after ${sayMs(tookMs)}` };
   if (tookMs !== undefined) return { grade: "fail", observed: `recovered after ${sayMs(tookMs)}, ${tookMs > facts.withinMs ? `${sayMs(tookMs - facts.withinMs)} too late` : "when it was overdue already"}` };

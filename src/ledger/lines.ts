@@ -28,7 +28,7 @@ export interface StormFacts {
   readonly harm: string;
   readonly costs: readonly Cost[];
   readonly by: Mending;
-  /** Name of the recovery, `"platform"` where nobody else acts. */
+  /** Name of the recovery; `"platform"` or `"end"` where nobody acts. */
   readonly recovery: string;
   readonly withinMs: number;
   readonly keeps: readonly { readonly kind: string; readonly losingMs: number }[];

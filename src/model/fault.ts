@@ -1,10 +1,17 @@
 import type { Duration } from "../units/duration.ts";
 import type { Random } from "../units/random.ts";
+import type { SeatrialError } from "../units/errors.ts";
 import type { Cluster, Plain } from "./cluster.ts";
 import type { Survival } from "./survival.ts";
 
-/** Who can end a fault: the platform by itself, a restore of data, a return to the old release. */
-export type Mending = "platform" | "restore" | "rollback";
+/**
+ * What can end a fault: the platform by itself, its own end when its time is over, a restore of
+ * data, a return to the old release, somebody who lifts it.
+ */
+export type Mending = "platform" | "end" | "restore" | "rollback" | "lift";
+
+/** The endings that come without anybody's doing. */
+export type Unaided = Extract<Mending, "platform" | "end">;
 
 /** One thing that a fault harms. */
 export interface Target {
@@ -33,12 +40,15 @@ export interface Fault<On extends Cluster = Cluster, A extends Aim = Aim, By ext
   readonly mendedBy: { readonly [K in By]: true };
   /** At most so much of each, for the consent check before anything is opened. */
   readonly costs: readonly Cost[];
+  /** What is wrong with it whatever the cluster, for `plan`; everything at once. */
+  readonly check?: (storm: StormCheck) => readonly SeatrialError[];
   /** Reads only; answers plain data. Throws SEA_AIM_EMPTY when there is nothing to harm. */
-  readonly aim: (cluster: On, random: Random) => Promise<A>;
+  readonly aim: (cluster: On, random: Random, bounds?: Bounds) => Promise<A>;
   readonly inject: (cluster: On, aim: A) => Promise<void>;
   /**
    * Has the harm come and gone: is the platform whole again, without what was aimed at? Reads only.
-   * False straight after `inject`, however late the platform notices.
+   * False straight after `inject`, however late the platform notices. Throws SEA_HARM_MISSED when
+   * the harm never took hold and no longer can: then nobody waits for a recovery.
    */
   readonly recovered: (cluster: On, aim: A) => Promise<boolean>;
   /**
@@ -47,6 +57,18 @@ export interface Fault<On extends Cluster = Cluster, A extends Aim = Aim, By ext
    * on a whole cluster). Throws when there is nothing to heal with.
    */
   readonly heal: (cluster: On, aim: A) => Promise<boolean>;
+}
+
+/** Where a fault stands in a scenario. */
+export interface StormCheck {
+  readonly place: string;
+  /** The promised time from the inject to recovered. */
+  readonly withinMs: number;
+}
+
+export interface Bounds {
+  /** So long after the inject the run has healed it, or has given up: a harm that can end by itself ends by then. */
+  readonly harmMs: number;
 }
 
 export interface Cost {
@@ -63,13 +85,13 @@ export interface Recovery<By extends Mending = Mending, On extends Cluster = Clu
   readonly name: string;
   /** Before the harm: take or choose a backup. Its answer is kept in the ledger. */
   readonly prepare?: (cluster: On, aim: Aim) => Promise<Plain>;
-  /** After the harm was seen. */
-  readonly mend: (cluster: On, aim: Aim, prepared: Plain) => Promise<void>;
+  /** After the harm was seen. `leave` aborts when the run will not wait for it any more. */
+  readonly mend: (cluster: On, aim: Aim, prepared: Plain, leave?: AbortSignal) => Promise<void>;
 }
 
 /** Who must end the fault, by when, and what must have survived. */
 export interface Recover<By extends Mending = Mending, On extends Cluster = Cluster> {
-  readonly by: By extends "platform" ? "platform" | Recovery<Exclude<By, "platform">, On> : Recovery<By, On>;
+  readonly by: By extends Unaided ? By | Recovery<Exclude<By, Unaided>, On> : Recovery<By, On>;
   /** From the inject to recovered. */
   readonly within: Duration;
   /** Noted writes that must be there afterwards. */

@@ -49,8 +49,10 @@ interface StormOf<Names extends string, C extends Cluster, By extends Mending> e
 /** Until the fault is recovered and healed. */
 export type StormPhase<Names extends string = string, C extends Cluster = any> =
   | StormOf<Names, C, "platform">
+  | StormOf<Names, C, "end">
   | StormOf<Names, C, "restore">
-  | StormOf<Names, C, "rollback">;
+  | StormOf<Names, C, "rollback">
+  | StormOf<Names, C, "lift">;
 
 export type CalmPhase<Names extends string = string> = SteadyPhase<Names> | CountedPhase<Names>;
 export type Phase<Names extends string = string, C extends Cluster = any> = CalmPhase<Names> | StormPhase<Names, C>;

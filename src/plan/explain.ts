@@ -75,7 +75,7 @@ function phaseLines(phase: PlannedPhase, beginMs: number, sure: boolean): string
   }
   if (storm) {
     lines.push(`      storm: ${storm.fault.harm}${storm.afterMs > 0 ? `, after ${sayMs(storm.afterMs)}` : ""}`);
-    lines.push(`      repaired by ${storm.recovery?.name ?? "the platform"} within ${sayMs(storm.withinMs)}`);
+    lines.push(`      repaired by ${storm.recovery?.name ?? (storm.by === "end" ? "its own end" : "the platform")} within ${sayMs(storm.withinMs)}`);
     for (const keep of storm.keeps) lines.push(`      every noted ${keep.kind} must survive${keep.losingMs > 0 ? `, but for the last ${sayMs(keep.losingMs)}` : ""}`);
   }
   if (budget) lines.push(...budgetLines(budget, "      in budget: "));

@@ -1,5 +1,5 @@
 import type { Budgets } from "../model/budget.ts";
-import type { Fault, Recovery } from "../model/fault.ts";
+import type { Fault, Mending, Recovery } from "../model/fault.ts";
 import type { Journeys } from "../model/journey.ts";
 import type { Share } from "../model/pace.ts";
 import type { Probe } from "../model/probe.ts";
@@ -48,6 +48,8 @@ export type PlannedPace = PlannedArrivals | PlannedUsers | PlannedTimes;
 
 export interface PlannedStorm {
   readonly fault: Fault;
+  readonly by: Mending;
+  /** Who acts; undefined where the fault ends unaided. */
   readonly recovery: Recovery | undefined;
   readonly withinMs: number;
   readonly afterMs: number;

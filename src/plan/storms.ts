@@ -1,5 +1,5 @@
 import type { MayLose, Place } from "../model/cluster.ts";
-import type { Cost, Fault, Recovery } from "../model/fault.ts";
+import type { Cost, Fault, Mending, Recovery, Unaided } from "../model/fault.ts";
 import type { StormPhase } from "../model/scenario.ts";
 import { durationMs, type Duration } from "../units/duration.ts";
 import { percentFraction, type Percent } from "../units/percent.ts";
@@ -27,6 +27,8 @@ function allowed(cost: Cost, may: MayLose): boolean {
 
 const sayCost = (cost: Cost): string => [cost.count, cost.what, cost.name].filter((part) => part !== undefined).join(" ");
 
+const unaided: ReadonlySet<Mending> = new Set<Unaided>(["platform", "end"]);
+
 const isFault = (value: unknown): value is Fault =>
   typeof value === "object" && value !== null && ["aim", "inject", "recovered", "heal"].every((verb) => typeof (value as Record<string, unknown>)[verb] === "function");
 
@@ -36,8 +38,9 @@ export function plannedStorm(phase: StormPhase, place: string, places: readonly 
   if (!isFault(fault)) return void problems.add("SEA_FAULT", `${place}.fault`);
   if (places.length === 0) problems.add("SEA_FAULT_WITHOUT_CLUSTER", `${place}.fault`, { fault: fault.kind });
   if (!recover) return void problems.add("SEA_FAULT_WITHOUT_RECOVERY", place, { fault: fault.kind });
-  const by = recover.by === "platform" ? "platform" : (recover.by as Recovery | undefined)?.by;
-  if (by === undefined || !(by in fault.mendedBy)) {
+  const recovery = typeof recover.by === "string" ? undefined : (recover.by as Recovery | undefined);
+  const by = recovery ? recovery.by : (recover.by as Mending | undefined);
+  if (by === undefined || (!recovery && !unaided.has(by)) || !(by in fault.mendedBy)) {
     problems.add("SEA_RECOVERY_UNFIT", `${place}.recover.by`, { by: String(by), fault: fault.kind, fit: Object.keys(fault.mendedBy).join(", ") });
   }
   for (const one of places) {
@@ -49,11 +52,12 @@ export function plannedStorm(phase: StormPhase, place: string, places: readonly 
   const ms = (value: Duration | undefined, field: string, otherwise: number): number =>
     value === undefined ? otherwise : problems.get(() => durationMs(value, `${place}.${field}`), otherwise);
   if (recover.within === undefined) problems.add("SEA_RECOVERY_WITHOUT_TIME", `${place}.recover`);
+  const withinMs = ms(recover.within, "recover.within", 60_000);
+  problems.list.push(...(fault.check?.({ place: `${place}.fault`, withinMs }) ?? []));
   const keeps = (recover.keeps ?? []).map((survival, index) => ({ ...survival, losingMs: ms(survival.losing, `recover.keeps[${index}].losing`, 0) }));
   return {
-    fault, keeps,
-    recovery: recover.by === "platform" ? undefined : (recover.by as Recovery),
-    withinMs: ms(recover.within, "recover.within", 60_000),
+    fault, keeps, recovery, withinMs,
+    by: by ?? "platform",
     afterMs: ms(phase.after, "after", 0),
     holdMs: ms(phase.hold, "hold", 0),
   };

@@ -12,7 +12,7 @@ function phaseFacts({ name, judged, forMs, load, budget, storm }: PlannedPhase):
     ...(storm && {
       storm: {
         fault: storm.fault.kind, harm: storm.fault.harm, costs: storm.fault.costs, withinMs: storm.withinMs,
-        by: storm.recovery?.by ?? "platform", recovery: storm.recovery?.name ?? "platform",
+        by: storm.by, recovery: storm.recovery?.name ?? storm.by,
         keeps: storm.keeps.map(({ kind, losingMs }) => ({ kind, losingMs })),
       },
     }),

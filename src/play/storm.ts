@@ -5,7 +5,7 @@ import type { StormStep } from "../model/storm.ts";
 import type { PlannedPhase } from "../plan/plan.ts";
 import type { Clock } from "../units/clock.ts";
 import { sayMs } from "../units/duration.ts";
-import { problem, sayError } from "../units/errors.ts";
+import { problem, SeatrialError, sayError } from "../units/errors.ts";
 import { percentFraction } from "../units/percent.ts";
 import { aborted, withDeadline } from "./deadline.ts";
 import type { Voyage } from "./voyage.ts";
@@ -121,7 +121,7 @@ export async function storm(voyage: Voyage, phase: PlannedPhase, { may, secure, 
   let prepared: Plain;
   const debt = `${voyage.parts.run}/${phase.index}`;
   try {
-    aim = await withDeadline(clock, readWithinMs, `${fault.kind} aim`, () => fault.aim(cluster, random.fork("storm", phase.index)));
+    aim = await withDeadline(clock, readWithinMs, `${fault.kind} aim`, () => fault.aim(cluster, random.fork("storm", phase.index), { harmMs: withinMs + healWithinMs }));
     await withDeadline(clock, readWithinMs, "weighing the aim", () => assertAllowed(cluster, aim.targets, may, place));
     prepared = (await withDeadline(clock, actWithinMs, "preparing the recovery", async () => recovery?.prepare?.(cluster, aim))) ?? null;
   } catch (error) {
@@ -182,6 +182,8 @@ export async function storm(voyage: Voyage, phase: PlannedPhase, { may, secure, 
         state = await whole();
         blind = undefined;
       } catch (error) {
+        // What never took hold can't go, however long one waits.
+        if (error instanceof SeatrialError && error.code === "SEA_HARM_MISSED") throw error;
         blind = error;
       }
       if (clock.now() - injectMs >= withinMs && state !== true) break;
@@ -211,7 +213,7 @@ export async function storm(voyage: Voyage, phase: PlannedPhase, { may, secure, 
   async function mend(): Promise<void> {
     mark("mending");
     try {
-      await withDeadline(clock, withinMs, `${recovery!.name}`, () => recovery!.mend(cluster, aim, prepared));
+      await withDeadline(clock, withinMs, `${recovery!.name}`, () => recovery!.mend(cluster, aim, prepared, leave));
       mark("mended");
     } catch (error) {
       failed(error);

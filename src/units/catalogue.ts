@@ -82,6 +82,7 @@ export const catalogue = {
 
   SEA_VERB_HANGS: { message: "{what} did not answer within {seconds} s", hint: "see whether the cluster answers at all (seatrial doctor); the run heals what it can" },
   SEA_NOT_HEALED: { message: "{fault} was still there {time} after healing began", hint: "run `seatrial heal` with the run's ledger once the cluster answers, then look at the cluster yourself" },
+  SEA_HARM_MISSED: { message: "{fault} never took hold: {why}", hint: "{mend}" },
   SEA_HARM_UNSEEN: { message: "{fault} was injected, but no harm was seen within {time}", hint: "nothing was tested: aim at something that carries load, or look faster than the platform repairs" },
 
   SEA_NOT_COUNTED: { message: "{options} is about counted walks, and {journey} has an open end ({pace})", hint: "choose the journeys with times(…) by --grep or --tag, give this one a pace of times(…), or leave the option out" },

@@ -4,6 +4,7 @@ import type { Place } from "../../src/model/cluster.ts";
 import type { Fault } from "../../src/model/fault.ts";
 import { resolve } from "../../src/plan/resolve.ts";
 import { select } from "../../src/plan/select.ts";
+import { problem } from "../../src/units/errors.ts";
 
 const walk = async () => undefined;
 const browse = journey({}, walk, { tags: ["smoke"] });
@@ -50,6 +51,8 @@ test.each([
   ["a fault without a cluster", { phases: storm({}).phases }, 'SEA_FAULT_WITHOUT_CLUSTER phases[0] "p".fault'],
   ["a fault without a recovery", storm({ recover: undefined }), 'SEA_FAULT_WITHOUT_RECOVERY phases[0] "p"'],
   ["a recovery that can't mend", storm({ fault: fault({ mendedBy: { restore: true } as never }) }), 'SEA_RECOVERY_UNFIT phases[0] "p".recover.by'],
+  ["a word for a recovery that somebody must do", storm({ fault: fault({ mendedBy: { lift: true } as never }), recover: { by: "lift", within: "1m" } }), 'SEA_RECOVERY_UNFIT phases[0] "p".recover.by'],
+  ["what a fault says of itself", storm({ fault: fault({ check: ({ place: at, withinMs }) => [problem("SEA_COUNT", { value: withinMs, least: 1 }, at)] }) }), 'SEA_COUNT phases[0] "p".fault'],
   ["a recovery without a time", storm({ recover: { by: "platform" } }), 'SEA_RECOVERY_WITHOUT_TIME phases[0] "p".recover'],
   ["a storm with a length", storm({ for: "10s" }), 'SEA_STORM_WITH_LENGTH phases[0] "p".for'],
   ["something that is no fault", storm({ fault: { kind: "boom" } }), 'SEA_FAULT phases[0] "p".fault'],

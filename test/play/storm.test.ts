@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { arrivals, badCanary, dataLoss, everyNoted, journey, nodeLoss, podLoss, restore, scenario, type Aim, type Fault, type Survival } from "../../src/index.ts";
+import { arrivals, badCanary, dataLoss, everyNoted, journey, nodeLoss, podLoss, restore, scenario, type Aim, type Fault, type Recovery, type Survival } from "../../src/index.ts";
 import { judge } from "../../src/judge/index.ts";
 import type { Line, StormLine } from "../../src/ledger/lines.ts";
 import type { Cluster, Place } from "../../src/model/cluster.ts";
 import { sim, virtualClock, type SimCluster, type VirtualClock } from "../../src/sim/index.ts";
+import { problem } from "../../src/units/errors.ts";
 import { seeded } from "../../src/units/random.ts";
 import { found } from "../judge/trial.ts";
 import { rope, staged, type Played, type Stage } from "./stage.ts";
@@ -71,6 +72,33 @@ describe("a storm that the platform repairs", () => {
     const { view } = await weathered({ fault: flag(), after: "3s", hold: "4s" });
     expect(view.storms[0]!.aimMs! - view.phases[1]!.beginMs!).toBeGreaterThanOrEqual(3_000);
     expect(view.phases[1]!.endMs! - view.storms[0]!.healedMs!).toBeGreaterThanOrEqual(4_000);
+  });
+
+  test("an aim is told by when the harm must be over", async () => {
+    let harmMs: number | undefined;
+    const aim: Fault["aim"] = async (_cluster, _random, bounds) => ((harmMs = bounds?.harmMs), { targets: [] });
+    await weathered({ fault: flag({ aim }) });
+    expect(harmMs).toBe(20_000 + 120_000);
+  });
+
+  test("one that ends by itself needs nobody, and the ledger says so", async () => {
+    const { steps, view } = await weathered({ fault: flag({ mendedBy: { end: true } as never }), recover: { by: "end", within: "20s" } });
+    expect(steps).toEqual(["aim", "inject", "injected", "harmed", "recovered", "healing", "healed"]);
+    expect(view.phases[1]!.storm).toMatchObject({ by: "end", recovery: "end" });
+  });
+
+  test("a harm that never took hold is not waited for, and proves nothing", async () => {
+    let looks = 0;
+    const missed = flag({
+      recovered: async () => {
+        if (++looks > 1) throw problem("SEA_HARM_MISSED", { fault: "flag", why: "no flag", mend: "find one" });
+        return false;
+      },
+    });
+    const { steps, view } = await weathered({ fault: missed });
+    expect(steps).toEqual(["aim", "inject", "injected", "harmed", "error", "healing", "healed"]);
+    expect(view.storms[0]!.healedMs! - view.storms[0]!.injectMs!).toBeLessThan(1_000);
+    expect(found(judge(view), "storm / recovery")).toMatchObject({ grade: "unsure", observed: "the harm never took hold", reason: expect.stringContaining("no flag") });
   });
 
   test("a bad canary is rolled back", async () => {
@@ -248,6 +276,20 @@ describe("harm and healing never cross", () => {
     expect(end.how).toBe("interrupted");
     expect(end.t).toBeLessThanOrEqual(20_000);
     expect(steps.slice(-2)).toEqual(["healing", "healed"]);
+  });
+
+  test("a mend that waits is told when nobody waits for it any more", async () => {
+    const by: Recovery = { by: "lift", name: "lift", mend: async (_cluster, _aim, _prepared, leave) => new Promise((done) => leave!.addEventListener("abort", () => done(), { once: true })) };
+    const stop = new AbortController();
+    const { view } = await weathered({ fault: flag({ clearsAfterLooks: Infinity, mendedBy: { lift: true } as never }), recover: { by, within: "10m" } }, {
+      stop: stop.signal,
+      beside: async (clock) => {
+        await clock.sleep(10_000);
+        stop.abort();
+      },
+    });
+    expect(view.storms[0]!.steps.map(({ step }) => step)).toContain("mended");
+    expect(view.storms[0]!.healedMs).toBeLessThan(11_000);
   });
 
   test("a mend under way ends before the healing begins, when it ends soon", async () => {
