@@ -11,7 +11,7 @@ export { everyNoted, type Survival } from "./model/survival.ts";
 export type { Budget, Budgets, JourneyBudget, Limits } from "./model/budget.ts";
 export type { Driver, Drivers, OpenContext, Sessions } from "./model/driver.ts";
 export type { Aim, Fault, Recovery, Recover, Target } from "./model/fault.ts";
-export { podLoss, podFreeze, nodeLoss, nodeCut, dataLoss, badCanary, restore, undo } from "./faults/index.ts";
+export { podLoss, podFreeze, nodeLoss, nodeCut, dataLoss, badCanary, restore, undo, lift } from "./faults/index.ts";
 export type { Cluster, Place, MayLose, Release } from "./model/cluster.ts";
 export type { Outcome, Failure, Recorder } from "./model/op.ts";
 export type { Duration } from "./units/duration.ts";

@@ -93,7 +93,7 @@ function drawStorms({ storms, phases, now, over }) {
     const states = storm.steps.filter(({ step }) => step !== "inject" && step !== "mending" && step !== "healing");
     return make("article", { class: `storm-card${waits(storm) && !over ? " raging" : ""}` },
       make("h3", {}, `${storm.phase + 1} ${phases[storm.phase]?.name ?? ""}`, waits(storm) ? make("span", { class: "badge unsure" }, stormWords[latest.step]) : badge(look, stormWords[latest.step])),
-      make("p", {}, `${storm.facts.harm}; ${storm.facts.recovery === "platform" ? "the platform" : storm.facts.recovery} must mend it within ${sayMs(storm.facts.withinMs)}.`),
+      make("p", {}, `${storm.facts.harm}; ${{ platform: "the platform", end: "its own end" }[storm.facts.recovery] ?? storm.facts.recovery} must mend it within ${sayMs(storm.facts.withinMs)}.`),
       bar(took / Math.max(1, storm.facts.withinMs), look === "fail" ? "over" : "used"),
       make("ol", { class: "states" }, ...states.map(({ step, t, error }) => make("li", {}, make("b", {}, stormWords[step]), ` ${struck === undefined || t <= struck ? sayMoment(t) : `+${sayMs(t - struck)}`}${error ? `: ${error}` : ""}`))),
       storm.targets ? make("p", { class: "note" }, `Aimed at ${storm.targets}.`) : "");

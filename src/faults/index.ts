@@ -14,6 +14,7 @@ export { dataLoss } from "./data-loss.ts";
 export { badCanary } from "./bad-canary.ts";
 export { restore } from "./restore.ts";
 export { undo } from "./undo.ts";
+export { lift } from "./lift.ts";
 
 /** `Fault.heal` for an aim that was read from an undo record. */
 export type Healer = (cluster: Cluster, aim: never) => Promise<boolean>;

@@ -85,8 +85,18 @@ export interface Recovery<By extends Mending = Mending, On extends Cluster = Clu
   readonly name: string;
   /** Before the harm: take or choose a backup. Its answer is kept in the ledger. */
   readonly prepare?: (cluster: On, aim: Aim) => Promise<Plain>;
-  /** After the harm was seen. `leave` aborts when the run will not wait for it any more. */
-  readonly mend: (cluster: On, aim: Aim, prepared: Plain, leave?: AbortSignal) => Promise<void>;
+  /** How long the harm is held, from when it was seen. Default: not at all. */
+  readonly after?: Duration;
+  /** After the harm was seen and held. */
+  readonly mend: (cluster: On, aim: Aim, prepared: Plain, mender: Mender) => Promise<void>;
+}
+
+/** What a run lends to a recovery. */
+export interface Mender {
+  /** The fault's own healing, asked for until the harm is gone. */
+  readonly heal: () => Promise<void>;
+  /** Aborts when the run will not wait for the recovery any more. */
+  readonly leave: AbortSignal;
 }
 
 /** Who must end the fault, by when, and what must have survived. */

@@ -52,6 +52,8 @@ export interface PlannedStorm {
   /** Who acts; undefined where the fault ends unaided. */
   readonly recovery: Recovery | undefined;
   readonly withinMs: number;
+  /** So long the harm is held before the recovery acts. */
+  readonly heldMs: number;
   readonly afterMs: number;
   readonly holdMs: number;
   readonly keeps: readonly (Survival & { readonly losingMs: number })[];

@@ -53,10 +53,12 @@ export function plannedStorm(phase: StormPhase, place: string, places: readonly 
     value === undefined ? otherwise : problems.get(() => durationMs(value, `${place}.${field}`), otherwise);
   if (recover.within === undefined) problems.add("SEA_RECOVERY_WITHOUT_TIME", `${place}.recover`);
   const withinMs = ms(recover.within, "recover.within", 60_000);
+  const heldMs = ms(recovery?.after, "recover.by.after", 0);
+  if (heldMs >= withinMs) problems.add("SEA_RECOVERY_LATE", `${place}.recover.by.after`, { after: String(recovery?.after), within: String(recover.within) });
   problems.list.push(...(fault.check?.({ place: `${place}.fault`, withinMs }) ?? []));
   const keeps = (recover.keeps ?? []).map((survival, index) => ({ ...survival, losingMs: ms(survival.losing, `recover.keeps[${index}].losing`, 0) }));
   return {
-    fault, keeps, recovery, withinMs,
+    fault, keeps, recovery, withinMs, heldMs,
     by: by ?? "platform",
     afterMs: ms(phase.after, "after", 0),
     holdMs: ms(phase.hold, "hold", 0),

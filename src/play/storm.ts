@@ -67,24 +67,33 @@ async function assertAllowed(cluster: Cluster, targets: readonly Target[], may: 
 }
 
 /**
- * Heals until the fault says that the harm is gone, then settles the undo record. A healing that
- * fails is tried again: clusters under harm stumble.
+ * Asks for the healing until the fault says that the harm is gone. One that fails is tried again:
+ * clusters under harm stumble.
  *
- * @throws SEA_NOT_HEALED, or what the last try threw, when the deadline passes first
+ * @throws SEA_NOT_HEALED, or what the last try threw, when the deadline passes first; the signal's reason
  */
-export async function healFully(clock: Clock, cluster: Cluster, kind: string, heal: () => Promise<boolean>, debt: string, settles = true): Promise<void> {
-  const untilMs = clock.now() + healWithinMs;
+async function healUntilGone(clock: Clock, kind: string, heal: () => Promise<boolean>, debt: string, ms: number, leave?: AbortSignal): Promise<void> {
+  const untilMs = clock.now() + ms;
   let latest: unknown;
   for (;;) {
     try {
       latest = undefined;
-      if (await withDeadline(clock, actWithinMs, `healing ${kind}`, heal)) break;
+      if (await withDeadline(clock, actWithinMs, `healing ${kind}`, heal)) return;
     } catch (error) {
       latest = error;
     }
-    if (clock.now() + lookMs >= untilMs) throw latest ?? problem("SEA_NOT_HEALED", { fault: kind, time: sayMs(healWithinMs) }, debt);
-    await clock.sleep(lookMs);
+    if (clock.now() + lookMs >= untilMs) throw latest ?? problem("SEA_NOT_HEALED", { fault: kind, time: sayMs(ms) }, debt);
+    await clock.sleep(lookMs, leave);
   }
+}
+
+/**
+ * Heals until the harm is gone, then settles the undo record.
+ *
+ * @throws SEA_NOT_HEALED, or what the last try threw, when the deadline passes first
+ */
+export async function healFully(clock: Clock, cluster: Cluster, kind: string, heal: () => Promise<boolean>, debt: string, settles = true): Promise<void> {
+  await healUntilGone(clock, kind, heal, debt, healWithinMs);
   if (!settles) return;
   // The harm is gone; a record that can't be cleared is no harm, but it must be tried hard.
   for (let tries = 1; ; tries++) {
@@ -98,13 +107,13 @@ export async function healFully(clock: Clock, cluster: Cluster, kind: string, he
 }
 
 /**
- * One storm: aim, (aim on disk and in the cluster), inject, harmed, recovered or overdue, healed.
+ * One storm: aim, (aim on disk and in the cluster), inject, harmed, (held, mended,) recovered or overdue, healed.
  * Whatever goes wrong on the way, and whenever `stop` aborts, the healing follows; it alone decides
  * whether harm was left behind. When `relief` aborts it is healed at once, and
  * nobody's promise was kept or broken. Answers the time of the harm where there was one.
  */
 export async function storm(voyage: Voyage, phase: PlannedPhase, { may, secure, relief, listen }: StormParts, stop: AbortSignal): Promise<Harm | undefined> {
-  const { fault, recovery, withinMs } = phase.storm!;
+  const { fault, recovery, withinMs, heldMs } = phase.storm!;
   const { clock, random } = voyage;
   const cluster = voyage.needCluster();
   const place = `phase "${phase.name}"`;
@@ -173,6 +182,8 @@ export async function storm(voyage: Voyage, phase: PlannedPhase, { may, secure, 
 
   /** Recovery counts only after the harm was seen once. */
   async function watch(injectMs: number): Promise<void> {
+    /** Ends the hold of a harm that is gone: there is nothing left to mend. */
+    const gone = new AbortController();
     const whole = () => withDeadline(clock, readWithinMs, `${fault.kind} recovered`, () => fault.recovered(cluster, aim));
     let harmed = false;
     let blind: unknown;
@@ -190,8 +201,9 @@ export async function storm(voyage: Voyage, phase: PlannedPhase, { may, secure, 
       if (state === false && !harmed) {
         harmed = true;
         mark("harmed");
-        if (recovery && !relief.aborted) mending = mend();
+        if (recovery && !relief.aborted) mending = mend(AbortSignal.any([leave, gone.signal]));
       } else if (state === true && harmed) {
+        gone.abort();
         await stoppable(mending);
         mark("recovered");
         return;
@@ -210,10 +222,16 @@ export async function storm(voyage: Voyage, phase: PlannedPhase, { may, secure, 
     leave.throwIfAborted();
   }
 
-  async function mend(): Promise<void> {
-    mark("mending");
+  async function mend(holds: AbortSignal): Promise<void> {
     try {
-      await withDeadline(clock, withinMs, `${recovery!.name}`, () => recovery!.mend(cluster, aim, prepared, leave));
+      if (heldMs > 0) await clock.sleep(heldMs, holds);
+    } catch {
+      return;
+    }
+    mark("mending");
+    const mender = { leave, heal: () => healUntilGone(clock, fault.kind, () => fault.heal(cluster, aim), debt, withinMs, leave) };
+    try {
+      await withDeadline(clock, withinMs, `${recovery!.name}`, () => recovery!.mend(cluster, aim, prepared, mender));
       mark("mended");
     } catch (error) {
       failed(error);

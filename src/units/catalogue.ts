@@ -77,6 +77,7 @@ export const catalogue = {
   SEA_FAULT_WITHOUT_RECOVERY: { message: "nobody has promised to repair {fault}", hint: 'give the phase `recover: { by: "platform", within: "1m" }` or another' },
   SEA_RECOVERY_UNFIT: { message: "recovery by {by} can't mend {fault}", hint: "it is mended by: {fit}" },
   SEA_RECOVERY_WITHOUT_TIME: { message: "the recovery has no time", hint: 'say by when, such as `within: "1m"`' },
+  SEA_RECOVERY_LATE: { message: "the harm is held for {after}, and must be gone within {within}", hint: "both count from the harm: allow more time, or hold it shorter" },
   SEA_STORM_WITH_LENGTH: { message: "a phase with a fault lasts until it is repaired, and can't have a length too", hint: "leave `for` out; `after` and `hold` give load before the harm and after the repair" },
   SEA_NOT_ALLOWED: { message: "cluster '{cluster}' may not lose {cost}", hint: "allow it in the cluster's mayLose, or harm less" },
 

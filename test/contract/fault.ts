@@ -89,7 +89,7 @@ export function faultContract(name: string, facts: SeaFacts, cases: readonly Fau
         const prepared = (await recovery?.prepare?.(cluster, aim)) ?? null;
         await fault.inject(cluster, aim);
         expect(await fault.recovered(cluster, aim)).toBe(false);
-        await recovery?.mend(cluster, aim, jsonOf(prepared));
+        await recovery?.mend(cluster, aim, jsonOf(prepared), { leave: new AbortController().signal, heal: () => healed(sea, fault, aim).then(() => undefined) });
         await eventually(sea, facts, "recovered", async () => {
           await traffic(sea);
           return fault.recovered(cluster, aim);

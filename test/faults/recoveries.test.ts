@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { badCanary, dataLoss, healers, nodeCut, nodeLoss, podFreeze, podLoss, restore, undo } from "../../src/faults/index.ts";
-import type { Aim, Fault } from "../../src/model/fault.ts";
+import type { Aim, Fault, Mender } from "../../src/model/fault.ts";
 import { seeded } from "../../src/units/random.ts";
 import { eventually } from "../contract/cluster.ts";
 import { sailSim, shopOptions, simFacts } from "../sim/sea.ts";
@@ -31,6 +31,9 @@ describe("faults as values", () => {
   });
 });
 
+/** Neither recovery asks the run for anything. */
+const nobody: Mender = { leave: AbortSignal.abort(), heal: () => Promise.reject(new Error("not theirs to heal")) };
+
 describe("restore", () => {
   test("latest takes the newest before the harm, fresh makes one; without any it refuses before the harm", async () => {
     await sailSim(async ({ cluster }) => {
@@ -51,7 +54,7 @@ describe("restore", () => {
       const late = await sea.write();
       await cluster.backUp("orders");
       await cluster.lose("orders");
-      await restore().mend(cluster, aim, prepared);
+      await restore().mend(cluster, aim, prepared, nobody);
       await clock.sleep(3_000);
       expect(await cluster.holds("orders")).toBe(true);
       expect(await sea.finds(late)).toBe(false);
@@ -73,7 +76,7 @@ describe("a bad canary that nobody noticed", () => {
     await sailSim(async (sea) => {
       const aim = await blind.aim(sea.cluster, seeded(1));
       await promote(sea, aim);
-      await undo().mend(sea.cluster, aim, null);
+      await undo().mend(sea.cluster, aim, null, nobody);
       expect(await blind.recovered(sea.cluster, aim)).toBe(false);
       await eventually(sea, simFacts, "healed", async () => {
         await Promise.all([sea.ask(), sea.ask()]);

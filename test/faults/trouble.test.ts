@@ -25,7 +25,7 @@ async function sail(title: string, seed: number) {
     const aim: Aim = await fault.aim(calm, random);
     await tried(() => fault.inject(rough, aim));
     await clock.sleep(random.between(0, 8_000));
-    if (recovery && random.next() < 0.5) await tried(async () => recovery.mend(rough, aim, (await recovery.prepare?.(calm, aim)) ?? null));
+    if (recovery && random.next() < 0.5) await tried(async () => recovery.mend(rough, aim, (await recovery.prepare?.(calm, aim)) ?? null, { leave: new AbortController().signal, heal: async () => void (await fault.heal(rough, aim)) }));
     await clock.sleep(random.between(0, 8_000));
     const plain = JSON.parse(JSON.stringify(aim)) as Aim;
     await eventually(sea, simFacts, "healed", async () => {

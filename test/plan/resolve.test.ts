@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { arrivals, journey, probe, rows, scenario, shape, split, times, users, type Scenario } from "../../src/index.ts";
+import { arrivals, journey, lift, probe, rows, scenario, shape, split, times, users, type Scenario } from "../../src/index.ts";
 import type { Place } from "../../src/model/cluster.ts";
 import type { Fault } from "../../src/model/fault.ts";
 import { resolve } from "../../src/plan/resolve.ts";
@@ -52,6 +52,8 @@ test.each([
   ["a fault without a recovery", storm({ recover: undefined }), 'SEA_FAULT_WITHOUT_RECOVERY phases[0] "p"'],
   ["a recovery that can't mend", storm({ fault: fault({ mendedBy: { restore: true } as never }) }), 'SEA_RECOVERY_UNFIT phases[0] "p".recover.by'],
   ["a word for a recovery that somebody must do", storm({ fault: fault({ mendedBy: { lift: true } as never }), recover: { by: "lift", within: "1m" } }), 'SEA_RECOVERY_UNFIT phases[0] "p".recover.by'],
+  ["a hold that takes all the time there is", storm({ fault: fault({ mendedBy: { lift: true } as never }), recover: { by: lift({ after: "10s" }), within: "10s" } }), 'SEA_RECOVERY_LATE phases[0] "p".recover.by.after'],
+  ["a hold without a unit", storm({ fault: fault({ mendedBy: { lift: true } as never }), recover: { by: lift({ after: "10" as never }), within: "1m" } }), 'SEA_UNIT_DURATION phases[0] "p".recover.by.after'],
   ["what a fault says of itself", storm({ fault: fault({ check: ({ place: at, withinMs }) => [problem("SEA_COUNT", { value: withinMs, least: 1 }, at)] }) }), 'SEA_COUNT phases[0] "p".fault'],
   ["a recovery without a time", storm({ recover: { by: "platform" } }), 'SEA_RECOVERY_WITHOUT_TIME phases[0] "p".recover'],
   ["a storm with a length", storm({ for: "10s" }), 'SEA_STORM_WITH_LENGTH phases[0] "p".for'],

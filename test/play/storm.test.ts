@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { arrivals, badCanary, dataLoss, everyNoted, journey, nodeLoss, podLoss, restore, scenario, type Aim, type Fault, type Recovery, type Survival } from "../../src/index.ts";
+import { arrivals, badCanary, dataLoss, everyNoted, journey, lift, nodeLoss, podLoss, restore, scenario, type Aim, type Fault, type Recovery, type Survival } from "../../src/index.ts";
 import { judge } from "../../src/judge/index.ts";
 import type { Line, StormLine } from "../../src/ledger/lines.ts";
 import type { Cluster, Place } from "../../src/model/cluster.ts";
@@ -114,6 +114,51 @@ describe("a storm that the platform repairs", () => {
     const { steps, cluster } = await weathered({ fault: canary, recover: { by: "platform", within: "60s" } }, { beside: ask, touch: (cluster) => (asked = cluster as SimCluster) });
     expect(steps).toContain("recovered");
     expect((await cluster.workloads())[0]!.rollout.stable).toBe("good");
+  });
+});
+
+describe("a harm that is held", () => {
+  const held = (more: Parameters<typeof flag>[0] = {}) => flag({ clearsAfterLooks: Infinity, mendedBy: { lift: true } as never, ...more });
+  const at = (view: Played["view"], step: string) => view.storms[0]!.steps.find((line) => line.step === step)?.t;
+
+  test("is lifted after its time, as often as it takes, and then the platform has to be whole", async () => {
+    let asked = 0;
+    const fault = held({
+      heal: async () => {
+        if (++asked === 1) throw new Error("stumbled");
+        fault.harmed &&= asked < 3;
+        return asked >= 3;
+      },
+    });
+    const { steps, view } = await weathered({ fault, recover: { by: lift({ after: "8s" }), within: "20s" } });
+    expect(steps).toEqual(["aim", "inject", "injected", "harmed", "mending", "mended", "recovered", "healing", "healed"]);
+    expect(at(view, "mending")! - at(view, "harmed")!).toBeCloseTo(8_000, -2);
+    expect(found(judge(view), "storm / recovery")).toMatchObject({ grade: "pass", expected: expect.stringContaining("by lifting it after 8s") });
+  });
+
+  test("that ends before its time is over is recovered, and not lifted", async () => {
+    const { steps, view } = await weathered({ fault: held({ clearsAfterLooks: 20 }), recover: { by: lift({ after: "15s" }), within: "20s" } });
+    expect(steps).toEqual(["aim", "inject", "injected", "harmed", "recovered", "healing", "healed"]);
+    expect(at(view, "recovered")! - at(view, "inject")!).toBeLessThan(3_000);
+  });
+
+  test("is healed at once when the run is stopped", async () => {
+    const stop = new AbortController();
+    const { steps, view } = await weathered({ fault: held(), recover: { by: lift({ after: "9m" }), within: "10m" } }, {
+      stop: stop.signal,
+      beside: async (clock) => {
+        await clock.sleep(10_000);
+        stop.abort();
+      },
+    });
+    expect(steps).toEqual(["aim", "inject", "injected", "harmed", "healing", "healed"]);
+    expect(view.storms[0]!.healedMs).toBeLessThan(11_000);
+  });
+
+  test("whose platform stays broken after the lifting is overdue", async () => {
+    const { steps, view } = await weathered({ fault: held({ heal: async () => true }), recover: { by: lift({ after: "2s" }), within: "10s" } });
+    expect(steps).toEqual(["aim", "inject", "injected", "harmed", "mending", "mended", "overdue", "healing", "healed"]);
+    expect(found(judge(view), "storm / recovery").grade).toBe("fail");
   });
 });
 
@@ -279,7 +324,7 @@ describe("harm and healing never cross", () => {
   });
 
   test("a mend that waits is told when nobody waits for it any more", async () => {
-    const by: Recovery = { by: "lift", name: "lift", mend: async (_cluster, _aim, _prepared, leave) => new Promise((done) => leave!.addEventListener("abort", () => done(), { once: true })) };
+    const by: Recovery = { by: "lift", name: "lift", mend: async (_cluster, _aim, _prepared, { leave }) => new Promise((done) => leave.addEventListener("abort", () => done(), { once: true })) };
     const stop = new AbortController();
     const { view } = await weathered({ fault: flag({ clearsAfterLooks: Infinity, mendedBy: { lift: true } as never }), recover: { by, within: "10m" } }, {
       stop: stop.signal,
