@@ -2,7 +2,7 @@
 import type { PhaseView, LedgerView, StormView } from "../src/ledger/view.ts";
 import type { ProbeFacts, SurvivalLine } from "../src/ledger/lines.ts";
 import { saySeconds, strainsIn } from "../src/ledger/strains.ts";
-import type { Finding, Grade, Verdict } from "../src/model/verdict.ts";
+import type { Finding, Grade, Moment, Verdict } from "../src/model/verdict.ts";
 import { sayMs } from "../src/units/duration.ts";
 import { problem } from "../src/units/errors.ts";
 import { sayCount, sayLatency, sayMany } from "./numbers.ts";
@@ -107,6 +107,29 @@ export function sayStorm(storm: StormView, phase: PhaseView): string {
   if (storm.relievedMs !== undefined) parts.push(`healed by hand after ${sayMs(storm.relievedMs - storm.injectMs)}`);
   else if (took === undefined && storm.overdueMs === undefined) parts.push(`not seen whole again${within ? ` (${within} allowed)` : ""}`);
   return [...parts, healed].join(", ");
+}
+
+/** What a moment of a storm is called for people. */
+export const momentNames: Readonly<Record<Moment["name"], string>> = {
+  requested: "struck", injected: "harm done", "first bad answer": "first bad answer", noticed: "noticed by the cluster",
+  replaced: "replacement ready", "clients back": "clients back in budget", removed: "fault removed",
+};
+
+/** The moments that were seen, in the order of time, and after them those that were not. */
+export function inOrder(moments: readonly Moment[]): readonly Moment[] {
+  return [...moments].sort((a, b) => (a.t ?? Infinity) - (b.t ?? Infinity) || 0);
+}
+
+/** `at once`, `+1.2s`: from the strike. */
+export function saySince(t: number, injectMs: number): string {
+  return t - injectMs < 1 ? "at once" : `+${sayMs(t - injectMs)}`;
+}
+
+/** `first bad answer +12ms (buy: POST /orders), noticed by the cluster +80ms (pod shop-1 of shop gone), …`: what was seen after the strike. */
+export function sayMoments(storm: StormView, verdict: Verdict): string {
+  const moments = verdict.storms.find(({ phase }) => phase === storm.phase)?.moments ?? [];
+  const shown = inOrder(moments).filter(({ name }) => name !== "requested" && name !== "injected" && name !== "removed");
+  return shown.map(({ name, t, text }) => (t === undefined ? text : `${momentNames[name]} ${saySince(t, storm.injectMs!)}${text && ` (${text})`}`)).join("; ");
 }
 
 /** What a probe asks for, and how often: `≥ 4, every 10s` */

@@ -31,7 +31,7 @@ export function page(view: LedgerView, verdict: Verdict): string {
     { id: "findings", title: "Findings", body: findings(verdict) },
     { id: "walks", title: "Walks", body: view.walks.length > 0 && walks(view) },
     { id: "tried", title: "What was tried", body: tried(view) },
-    { id: "timeline", title: "Timeline", body: voyage(view, bands, times.lengthS) },
+    { id: "timeline", title: "Timeline", body: voyage(view, verdict, bands, times.lengthS) },
     {
       id: "plots", title: "Over time",
       body: charts.length > 0 ? html`<div class="zoom" hidden="hidden"></div>${charts.map((chart) => plot(chart, bands, times.stepS, times.lengthS))}` : html`<p>Nothing was measured, so there is nothing to draw.</p>`,

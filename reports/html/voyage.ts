@@ -1,20 +1,19 @@
-import type { LedgerView, PhaseView, StormView } from "../../src/ledger/view.ts";
-import { sayMs } from "../../src/units/duration.ts";
-import { sayMoment } from "../numbers.ts";
-import { recoveryMs, stormState, type StormState } from "../story.ts";
+import type { LedgerView } from "../../src/ledger/view.ts";
+import type { Verdict } from "../../src/model/verdict.ts";
 import { phasesTable } from "../tables.ts";
 import type { Band } from "./bands.ts";
 import { html, type Markup } from "./element.ts";
 import { grid } from "./grid.ts";
 import { shades } from "./plot.ts";
+import { stormCard } from "./storm.ts";
 
 const stripHeight = 58;
 
 /** The timeline: a strip of all phases, a table of them, and each storm with its states. */
-export function voyage(view: LedgerView, bands: readonly Band[], lengthS: number): Markup {
+export function voyage(view: LedgerView, verdict: Verdict, bands: readonly Band[], lengthS: number): Markup {
   const storms = view.storms.flatMap((storm) => {
     const phase = view.phases[storm.phase];
-    return phase?.storm ? [stormCard(storm, phase)] : [];
+    return phase?.storm ? [stormCard(view, verdict, storm, phase)] : [];
   });
   return html`
 ${bands.length > 0 && html`<svg class="strip" width="100%" height="${stripHeight}" role="img" aria-label="The phases in their order; storms are hatched.">${shades(bands, lengthS, { height: stripHeight, stormY: 42, numberY: 16 })}${names(bands, lengthS)}</svg>
@@ -30,45 +29,3 @@ function names(bands: readonly Band[], lengthS: number): Markup {
     return band.name.length * 7.5 < room && html`<text class="phase-name wide-only" x="${Number(((band.fromS / lengthS) * 100).toFixed(3))}%" dx="5" y="33">${band.name}</text>`;
   })}`;
 }
-
-const stateGrade = { recovered: "pass", overdue: "fail", unhealed: "fail", "healed by hand": "unsure", "not confirmed": "unsure", "never struck": "unsure" } as const satisfies Record<StormState, string>;
-
-function stormCard(storm: StormView, phase: PhaseView): Markup {
-  const facts = phase.storm!;
-  const state = stormState(storm);
-  const mended = storm.steps.find((line) => line.step === "mended")?.t;
-  const states: readonly (readonly [string, number | undefined])[] = [
-    ["aimed", storm.aimMs], ["struck", storm.injectMs], ["noticed", storm.harmedMs], ["mended", mended],
-    ["whole again", storm.recoveredMs], ["overdue", storm.overdueMs], ["relieved by hand", storm.relievedMs], ["healed", storm.healedMs],
-  ];
-  const reached = states.filter(([, t]) => t !== undefined).sort((a, b) => a[1]! - b[1]!);
-  // From the strike on, what counts is how long it took.
-  const when = (name: string, t: number) => {
-    if (storm.injectMs === undefined || name === "aimed" || name === "struck") return sayMoment(t);
-    return t - storm.injectMs < 1 ? "at once" : `+${sayMs(t - storm.injectMs)}`;
-  };
-  return html`
-<article class="storm-card">
-  <h4>${phase.index + 1} ${phase.name} <span class="badge ${stateGrade[state]}">${state}</span></h4>
-  <p>${facts.harm}; ${unaided[facts.recovery] ?? facts.recovery} must mend it within ${sayMs(facts.withinMs)}.</p>
-  ${allowance(storm, facts.withinMs)}
-  <ol class="states">${reached.map(([name, t]) => html`<li><b>${name}</b> ${when(name, t!)}</li>`)}</ol>
-  <p class="note">${storm.targets.length > 0 && html`Aimed at ${storm.targets.slice(0, 20).map((target) => `${target.what} ${target.name}`).join(", ")}.`}${storm.healedBy === "heal" && " Healed later by seatrial heal."}${storm.error !== undefined && html` Error: ${storm.error}`}</p>
-</article>`;
-}
-
-/** How recoveries that nobody acts in are called. */
-const unaided: Readonly<Record<string, string>> = { platform: "the platform", end: "its own end" };
-
-/** How much of the time allowed was used. */
-function allowance(storm: StormView, withinMs: number): Markup {
-  const took = recoveryMs(storm);
-  const late = storm.overdueMs !== undefined || (took ?? 0) > withinMs;
-  if (storm.injectMs === undefined) return html`<p><b>Never seen to strike.</b></p>`;
-  if (storm.relievedMs !== undefined) return html`<p><b>Healed by hand</b> ${sayMs(storm.relievedMs - storm.injectMs)} after the strike: who would have mended it is not known.</p>`;
-  if (took === undefined && !late) return html`<p><b>Not seen whole again.</b></p>`;
-  const share = late ? 1 : took! / Math.max(1, withinMs);
-  const words = took === undefined ? html`<b>Still broken</b> after the ${sayMs(withinMs)} allowed.` : html`<b>Whole again after ${sayMs(took)}</b> of ${sayMs(withinMs)} allowed.`;
-  return html`<p>${words}</p><svg class="allowance" width="100%" height="8" aria-hidden="true"><rect class="allowed" width="100%" height="8" rx="4"/><rect class="${late ? "over" : "used"}" width="${Number((share * 100).toFixed(1))}%" height="8" rx="4"/></svg>`;
-}
-

@@ -32,7 +32,7 @@ function summary(view: LedgerView, verdict: Verdict): Summary {
       name: phase.name, judged: phase.judged, beginMs: phase.beginMs ?? null, endMs: phase.endMs ?? null,
       total: { ...numbers(opsOf(view, { phase: phase.index })), ...startsOf(view, phase.index) },
       rows: namedSums(view, phase.index).map(row),
-      storm: storm(view, phase.index),
+      storm: storm(view, verdict, phase.index),
     })),
     parts: partSums(view).map(({ times: of, share, ...rest }) => ({ ...rest, share: finite(share), ...times(of) })),
     survivals: view.survivals.map(({ k: _k, t: tMs, phase, error, ...rest }) => ({ ...rest, tMs, phase: view.phases[phase]?.name ?? String(phase), error: error ?? null })),
@@ -87,7 +87,7 @@ function numbers(sum: Sum): Numbers {
   };
 }
 
-function storm(view: LedgerView, phase: number): StormSummary | null {
+function storm(view: LedgerView, verdict: Verdict, phase: number): StormSummary | null {
   const facts = view.phases[phase]?.storm;
   if (!facts) return null;
   const seen = view.storms.find((one) => one.phase === phase);
@@ -95,5 +95,6 @@ function storm(view: LedgerView, phase: number): StormSummary | null {
     fault: facts.fault, harm: facts.harm, recovery: facts.recovery, withinMs: facts.withinMs, targets: seen?.targets ?? [],
     aimMs: seen?.aimMs ?? null, injectMs: seen?.injectMs ?? null, harmedMs: seen?.harmedMs ?? null, recoveredMs: seen?.recoveredMs ?? null,
     overdueMs: seen?.overdueMs ?? null, relievedMs: seen?.relievedMs ?? null, healedMs: seen?.healedMs ?? null, healedBy: seen?.healedBy ?? null, error: seen?.error ?? null,
+    moments: verdict.storms.find((one) => one.phase === phase)?.moments.map(({ name, t, text }) => ({ name, tMs: t ?? null, text })) ?? [],
   };
 }

@@ -2,7 +2,7 @@ import type { EndLine, HandLine, RunLine, WalkFailure, WalkLine } from "../../sr
 import type { WalkResult } from "../../src/ledger/walks.ts";
 import type { Part } from "../../src/model/op.ts";
 import type { Target } from "../../src/model/fault.ts";
-import type { Finding, Grade } from "../../src/model/verdict.ts";
+import type { Finding, Grade, Moment } from "../../src/model/verdict.ts";
 import type { ErrorCode } from "../../src/units/errors.ts";
 
 /** Grows by one when a field changes its meaning or goes; new fields do not count. */
@@ -143,5 +143,7 @@ export interface StormSummary {
   readonly relievedMs: number | null;
   readonly healedMs: number | null;
   readonly healedBy: "run" | "heal" | null;
+  /** What was seen around it; `tMs` is null for what was not. */
+  readonly moments: readonly { readonly name: Moment["name"]; readonly tMs: number | null; readonly text: string }[];
   readonly error: string | null;
 }

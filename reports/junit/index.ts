@@ -5,7 +5,7 @@ import type { Finding, Verdict } from "../../src/model/verdict.ts";
 import { worst } from "../../src/model/verdict.ts";
 import { cutTo, escapeMarkup } from "../escape.ts";
 import { isoDate, sayMany } from "../numbers.ts";
-import { latencyNames, phaseLabel, phaseOf, recoveryMs, sayCauses, sayCommand, sayEnd, sayStorm, sayTimes, sayVerdict } from "../story.ts";
+import { latencyNames, phaseLabel, phaseOf, recoveryMs, sayCauses, sayCommand, sayEnd, sayMoments, sayStorm, sayTimes, sayVerdict } from "../story.ts";
 import { opsOf, type Sum } from "../sums.ts";
 import { phaseLengthMs } from "../tables.ts";
 import { artifactsOf, linkTo, sayAttempt, tellAttempt, walkName } from "../walks.ts";
@@ -114,6 +114,7 @@ function tell(view: LedgerView, verdict: Verdict, finding: Finding): string {
     causes && `failures: ${causes}`,
     `latency:  ${latencyNames.due} ${sayTimes(ops.due)}; ${latencyNames.began} ${sayTimes(ops.began)}`,
     storm && phase.storm && `storm:    ${phase.storm.harm}: ${sayStorm(storm, phase)}`,
+    storm && sayMoments(storm, verdict) && `seen:     ${sayMoments(storm, verdict)}`,
     `verdict:  ${sayVerdict(view, verdict)} ${sayEnd(view)}`.trimEnd(),
     `run:      ${view.run.run}, seed ${view.run.seed}${command ? `; again: ${command}` : ""}`,
   ];

@@ -4,7 +4,7 @@ import type { Verdict } from "../../src/model/verdict.ts";
 import { sayMs } from "../../src/units/duration.ts";
 import { cutTo, plainLine } from "../escape.ts";
 import { sayDate } from "../numbers.ts";
-import { sayCommand, sayEnd, sayHealth, sayLatencies, sayStorm, sayVerdict } from "../story.ts";
+import { sayCommand, sayEnd, sayHealth, sayLatencies, sayMoments, sayStorm, sayVerdict } from "../story.ts";
 import { firstRows, type Table } from "../table.ts";
 import { failuresTable, findingsTable, journeysTable, partsTable, survivalTable } from "../tables.ts";
 import { sayWalks, walksTable } from "../walks.ts";
@@ -31,7 +31,7 @@ function document(view: LedgerView, verdict: Verdict): string {
     bad.length > 0 ? table(findingsTable(bad, "Findings that did not pass"), 50, true) : "",
     view.walks.length > 0 ? `**${safe(sayWalks(view))}**` : "",
     table(walksTable(view), 30),
-    storms(view),
+    storms(view, verdict),
     table(journeysTable(view), 40, false, sayLatencies),
     table(partsTable(view), 40),
     table(survivalTable(view), 20),
@@ -44,10 +44,13 @@ function document(view: LedgerView, verdict: Verdict): string {
   return `${parts.filter(Boolean).join("\n\n")}\n`;
 }
 
-function storms(view: LedgerView): string {
+/** On a line of its own within the same item. */
+const after = (text: string): string => (text ? `\n  ${text}` : "");
+
+function storms(view: LedgerView, verdict: Verdict): string {
   const lines = view.storms.flatMap((storm) => {
     const phase = view.phases[storm.phase];
-    return phase?.storm ? [`- **${safe(phase.name)}**: ${safe(phase.storm.harm)}; ${safe(sayStorm(storm, phase))}`] : [];
+    return phase?.storm ? [`- **${safe(phase.name)}**: ${safe(phase.storm.harm)}; ${safe(sayStorm(storm, phase))}${after(safe(sayMoments(storm, verdict)))}`] : [];
   });
   return lines.length > 0 ? `### Storms\n\n${lines.join("\n")}` : "";
 }

@@ -3,7 +3,7 @@ import type { Finding, Grade, Verdict } from "../../src/model/verdict.ts";
 import { sayMs } from "../../src/units/duration.ts";
 import { cutTo, plainLine } from "../escape.ts";
 import { sayDate } from "../numbers.ts";
-import { byGrade, sayCommand, sayEnd, sayHealth, sayLatencies, saySurvival, sayStorm, sayVerdict } from "../story.ts";
+import { byGrade, sayCommand, sayEnd, sayHealth, sayLatencies, sayMoments, saySurvival, sayStorm, sayVerdict } from "../story.ts";
 import { firstRows } from "../table.ts";
 import { failuresTable, journeysTable, partsTable, phasesTable, probesTable } from "../tables.ts";
 import { drawTable } from "./columns.ts";
@@ -28,7 +28,7 @@ export function finalText(view: LedgerView, verdict: Verdict, manner: Pick<Manne
   const sections = [
     head(view, verdict, paint, columns),
     findings(verdict, paint, columns),
-    section("Phases", [...drawTable(phasesTable(view), columns, (text) => paint("dim", text)), ...storms(view, columns)], paint),
+    section("Phases", [...drawTable(phasesTable(view), columns, (text) => paint("dim", text)), ...storms(view, verdict, columns)], paint),
     section("Journeys", [...wrap(sayLatencies, columns).map((line) => paint("dim", line)), ...drawTable(firstRows(journeysTable(view), 60), columns, (text) => paint("dim", text))], paint, view.series.length > 0),
     section("Where the time went", drawTable(firstRows(parts, 40), columns, (text) => paint("dim", text)), paint, parts.rows.length > 0),
     section("Walks", [...wrap(sayWalks(view), columns), ...(walked.rows.length > 0 ? drawTable(firstRows(walked, 20), columns, (text) => paint("dim", text)) : [])], paint, view.walks.length > 0),
@@ -84,12 +84,16 @@ function tell(finding: Finding, paint: Paint, columns: number): string[] {
   ];
 }
 
-function storms(view: LedgerView, columns: number): string[] {
+function storms(view: LedgerView, verdict: Verdict, columns: number): string[] {
   const lines = view.storms.flatMap((storm) => {
     const phase = view.phases[storm.phase];
     if (!phase?.storm) return [];
     const error = storm.error === undefined ? "" : `; error: ${storm.error}`;
-    return hang(`${String(phase.index + 1).padStart(2)}  `, plainLine(`${phase.storm.harm}: ${sayStorm(storm, phase)}${error}`), columns);
+    const moments = sayMoments(storm, verdict);
+    return [
+      ...hang(`${String(phase.index + 1).padStart(2)}  `, plainLine(`${phase.storm.harm}: ${sayStorm(storm, phase)}${error}`), columns),
+      ...(moments ? hang("    ", plainLine(moments), columns) : []),
+    ];
   });
   return lines.length > 0 ? ["", ...lines] : [];
 }

@@ -7,6 +7,7 @@ import { Evidence } from "./evidence.ts";
 import { finding } from "./finding.ts";
 import { judgeGenerator } from "./generator.ts";
 import { judgeHands, withHands } from "./hands.ts";
+import { momentsOf } from "./moments.ts";
 import { judgeProbes } from "./probes.ts";
 import { judgeRun } from "./run.ts";
 import { judgeShards } from "./shards.ts";
@@ -42,7 +43,7 @@ export function judge(view: LedgerView, options: JudgeOptions = {}): Verdict {
     ...(options.baseline ? noWorseThan(evidence, options.baseline) : []),
   ];
   const findings = [...asked, ...(asked.length === 0 ? [nothingAsked] : []), ...judgeGenerator(evidence), ...judgeWalks(evidence), ...judgeShards(evidence), ...judgeRun(evidence, budgets), ...judgeHands(evidence)];
-  return { grade: worst(findings.map(({ grade }) => grade)), findings, unhealed: unhealed(evidence) };
+  return { grade: worst(findings.map(({ grade }) => grade)), findings, unhealed: unhealed(evidence), storms: momentsOf(evidence, budgets) };
 }
 
 /** That a run came to its end says nothing about the service. */

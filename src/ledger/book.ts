@@ -1,6 +1,6 @@
 import { isLack, parts, type Failure, type LackCause, type Outcome } from "../model/op.ts";
 import { Histogram } from "./histogram.ts";
-import type { CauseCell, Line, PaceCell, SecondCell, SecondLine, SeriesType, WalkLine } from "./lines.ts";
+import type { BadCell, CauseCell, Line, PaceCell, SecondCell, SecondLine, SeriesType, WalkLine } from "./lines.ts";
 
 /** Bounds on what one run may write, whatever its journeys do. */
 const mostStepsPerJourney = 300;
@@ -30,12 +30,20 @@ export class Slot {
   /** Some latency from due differs from that from begin, so both are written. */
   apart = false;
   dirty = false;
+  /** When the first and the latest op of the second that failed ended. */
+  badFromMs = Infinity;
+  badToMs = -Infinity;
   readonly causes = new Map<string, number>();
   /** Exemplars kept by cause, over the whole run; its keys bound the causes. */
   readonly examples = new Map<string, number>();
   constructor(id: number, type: SeriesType) {
     this.id = id;
     this.type = type;
+  }
+
+  bad(atMs: number): void {
+    if (atMs < this.badFromMs) this.badFromMs = atMs;
+    if (atMs > this.badToMs) this.badToMs = atMs;
   }
 }
 
@@ -119,6 +127,7 @@ export class Book {
     if (endedMs >= this.#endMs) this.turn(endedMs);
     if (!slot.dirty) this.#touch(slot);
     slot[outcome] += 1;
+    if (outcome !== "ok") slot.bad(endedMs);
     if (outcome === "refused") return;
     slot.due!.record(endedMs - dueMs);
     slot.began!.record(endedMs - beganMs);
@@ -130,6 +139,7 @@ export class Book {
     if (nowMs >= this.#endMs) this.turn(nowMs);
     if (!slot.dirty) this.#touch(slot);
     slot[outcome] += count;
+    if (outcome !== "ok") slot.bad(nowMs);
   }
 
   #touch(slot: Slot): void {
@@ -149,6 +159,7 @@ export class Book {
   /** Counts a cause, and keeps the first few failures of each as exemplars. */
   fail(slot: Slot, tMs: number, user: number, failure: Failure, count = 1): void {
     if (!slot.dirty) this.#touch(slot);
+    slot.bad(tMs);
     const cause = failure.cause.slice(0, 120);
     if (isLack(cause)) this.#lacks[cause] = (this.#lacks[cause] ?? 0) + count;
     this.#count(slot, cause, count);
@@ -198,7 +209,7 @@ export class Book {
   }
 
   /** Adds what the book of a worker counted in a second; its series are known here as `slotOf` says. */
-  add({ d, p, c = [] }: SecondLine, slotOf: (id: number) => Slot): void {
+  add({ d, p, c = [], b = [] }: SecondLine, slotOf: (id: number) => Slot): void {
     for (const [id, ok, refused, unsure, due, began] of d) {
       const slot = slotOf(id);
       if (!slot.dirty) this.#touch(slot);
@@ -210,6 +221,10 @@ export class Book {
       if (began !== "=" && due !== "") slot.apart = true;
     }
     for (const [id, cause, count] of c) this.#count(slotOf(id), cause, count);
+    for (const [id, fromMs, toMs] of b) {
+      slotOf(id).bad(fromMs);
+      slotOf(id).bad(toMs);
+    }
     for (const [phase, journey, starts, dropped, ended, cut, users] of p) {
       const pace = this.pace(phase, journey);
       pace.starts += starts;
@@ -265,12 +280,14 @@ export class Book {
   #close(second: number): void {
     const cells: SecondCell[] = [];
     const causes: CauseCell[] = [];
+    const bad: BadCell[] = [];
     const all = this.#onSecond ? new Histogram() : undefined;
     let [ops, errors, dropped] = [0, 0, 0];
     for (const slot of this.#dirty) {
       const due = slot.due!.pack();
       cells.push([slot.id, slot.ok, slot.refused, slot.unsure, due, slot.apart ? slot.began!.pack() : due === "" ? "" : "="]);
       for (const [cause, count] of slot.causes) causes.push([slot.id, cause, count]);
+      if (slot.badToMs >= 0) bad.push([slot.id, round(slot.badFromMs), round(slot.badToMs)]);
       if (all && slot.type === "op") {
         ops += slot.ok + slot.refused + slot.unsure;
         errors += slot.refused + slot.unsure;
@@ -283,6 +300,8 @@ export class Book {
       slot.causes.clear();
       slot.ok = slot.refused = slot.unsure = 0;
       slot.apart = slot.dirty = false;
+      slot.badFromMs = Infinity;
+      slot.badToMs = -Infinity;
     }
     this.#dirty = [];
     const paces: PaceCell[] = [];
@@ -295,7 +314,7 @@ export class Book {
     }
     this.writeNotes();
     if (cells.length > 0 || paces.length > 0) {
-      this.#write({ k: "sec", s: second, d: cells, p: paces, ...(causes.length > 0 && { c: causes }) });
+      this.#write({ k: "sec", s: second, d: cells, p: paces, ...(causes.length > 0 && { c: causes }), ...(bad.length > 0 && { b: bad }) });
     }
     if (all) this.#onSecond?.({ ops, errors, due: all, dropped });
   }

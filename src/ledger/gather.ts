@@ -1,7 +1,7 @@
 import { isPart, type Failure } from "../model/op.ts";
 import { Histogram } from "./histogram.ts";
-import type { CauseCell, EndLine, GapLine, HandLine, HealthLine, Line, NotesLine, ProbeLine, RunLine, SayLine, SecondCell, StormLine, SurvivalLine, WalkLine } from "./lines.ts";
-import type { FailureExample, Failures, LedgerView, PaceRow, PhaseView, Select, SeriesView, StormView, Tally } from "./view.ts";
+import type { CauseCell, EndLine, GapLine, HandLine, HealthLine, Line, NotesLine, ProbeLine, RunLine, SayLine, SightLine, StormLine, SurvivalLine, WalkLine } from "./lines.ts";
+import type { FailureExample, Failures, LedgerView, PaceRow, PhaseView, SecondView, Select, SeriesView, StormView, Tally } from "./view.ts";
 
 /** Adds up what was selected. */
 function tally(series: readonly SeriesView[], select: Select = {}): Tally {
@@ -44,14 +44,15 @@ export class ViewBuilder {
   #run: RunLine | undefined;
   readonly #shards: LedgerView["shards"][number][] = [];
   readonly #phases: Mutable<PhaseView>[] = [];
-  readonly #series = new Map<string, Mutable<SeriesView> & { seconds: { s: number; cell: SecondCell }[] }>();
-  #ids = new Map<number, Mutable<SeriesView> & { seconds: { s: number; cell: SecondCell }[] }>();
+  readonly #series = new Map<string, Mutable<SeriesView> & { seconds: SecondView[] }>();
+  #ids = new Map<number, Mutable<SeriesView> & { seconds: SecondView[] }>();
   readonly #pace: PaceRow[] = [];
   readonly #causes = new Map<string, Mutable<Failures>>();
   readonly #examples: FailureExample[] = [];
   readonly #walks: WalkLine[] = [];
   readonly #notes: NotesLine[] = [];
   readonly #storms = new Map<number, Mutable<StormView> & { steps: StormLine[] }>();
+  readonly #sights: SightLine[] = [];
   readonly #probes: ProbeLine[] = [];
   readonly #health: HealthLine[] = [];
   readonly #gaps: GapLine[] = [];
@@ -106,6 +107,10 @@ export class ViewBuilder {
       case "sec":
         this.#lastMs = Math.max(this.#lastMs, line.s * 1_000);
         for (const cell of line.d) this.#ids.get(cell[0])?.seconds.push({ s: line.s, cell });
+        for (const [id, fromMs, toMs] of line.b ?? []) {
+          const second = this.#ids.get(id)?.seconds.at(-1);
+          if (second?.s === line.s) (second as Mutable<SecondView>).bad = [fromMs, toMs];
+        }
         for (const cell of line.p) this.#pace.push({ s: line.s, cell });
         for (const cell of line.c ?? []) this.#cause(cell);
         return;
@@ -124,6 +129,9 @@ export class ViewBuilder {
         return;
       case "storm":
         this.#storm(line);
+        return;
+      case "sight":
+        this.#sights.push(line);
         return;
       case "probe":
         this.#probes.push(line);
@@ -200,7 +208,7 @@ export class ViewBuilder {
     return {
       run, series, shards: this.#shards,
       phases: this.#phases, pace: this.#pace, failures: [...this.#causes.values()], examples: this.#examples, walks: this.#walks, notes: this.#notes,
-      storms: [...this.#storms.values()], probes: this.#probes, health: this.#health, gaps: this.#gaps, survivals: this.#survivals, hands: this.#hands, says: this.#says,
+      storms: [...this.#storms.values()], sights: this.#sights, probes: this.#probes, health: this.#health, gaps: this.#gaps, survivals: this.#survivals, hands: this.#hands, says: this.#says,
       end: this.#end, lastMs: this.#lastMs, damage: this.damage,
       tally: (select) => tally(series, select),
     };

@@ -7,6 +7,7 @@ import type { Plain } from "../model/cluster.ts";
 import type { Cost, Mending, Target } from "../model/fault.ts";
 import type { Artifact, Failure, LackCause, Outcome, Part } from "../model/op.ts";
 import type { Regression } from "../model/regression.ts";
+import type { Sighting } from "../model/sighting.ts";
 import type { StormStep } from "../model/storm.ts";
 
 export const ledgerVersion = 1;
@@ -97,12 +98,16 @@ export type PaceCell = readonly [phase: number, journey: string, starts: number,
 /** series, cause, how often. */
 export type CauseCell = readonly [series: number, cause: string, count: number];
 
+/** series, and when the first and the latest of its failures in this second came. */
+export type BadCell = readonly [series: number, fromMs: number, toMs: number];
+
 export interface SecondLine {
   readonly k: "sec";
   readonly s: number;
   readonly d: readonly SecondCell[];
   readonly p: readonly PaceCell[];
   readonly c?: readonly CauseCell[];
+  readonly b?: readonly BadCell[];
 }
 
 /** One exemplar of a failure; bounded in number and size. */
@@ -164,6 +169,13 @@ export interface StormLine {
   readonly prepared?: Plain;
   /** With `error` and `unhealed`. */
   readonly error?: string;
+}
+
+/** What the platform was seen to do while a storm was watched; its `atMs` is in the times of the ledger. */
+export interface SightLine extends Sighting {
+  readonly k: "sight";
+  readonly t: number;
+  readonly phase: number;
 }
 
 export interface ProbeLine {
@@ -295,5 +307,5 @@ export interface HealLine {
 }
 
 export type Line =
-  | RunLine | PhaseLine | SeriesLine | SecondLine | FailLine | WalkLine | NotesLine | StormLine
+  | RunLine | PhaseLine | SeriesLine | SecondLine | FailLine | WalkLine | NotesLine | StormLine | SightLine
   | ProbeLine | HealthLine | GapLine | SurvivalLine | HandLine | SayLine | EndLine | HealLine;

@@ -2,7 +2,7 @@ import type { Target } from "../model/fault.ts";
 import type { Plain } from "../model/cluster.ts";
 import type { Regression } from "../model/regression.ts";
 import type { Histogram } from "./histogram.ts";
-import type { EndLine, FailLine, GapLine, HandLine, HealthLine, NotesLine, PaceCell, PhaseFacts, ProbeLine, RunLine, SayLine, SecondCell, SeriesLine, SeriesType, StormLine, SurvivalLine, WalkLine } from "./lines.ts";
+import type { EndLine, FailLine, GapLine, HandLine, HealthLine, NotesLine, PaceCell, PhaseFacts, ProbeLine, RunLine, SayLine, SecondCell, SeriesLine, SeriesType, SightLine, StormLine, SurvivalLine, WalkLine } from "./lines.ts";
 
 export interface PhaseView extends PhaseFacts {
   readonly index: number;
@@ -31,8 +31,15 @@ export interface StormView {
   readonly error: string | undefined;
 }
 
+export interface SecondView {
+  readonly s: number;
+  readonly cell: SecondCell;
+  /** When the first and the latest failure of this second came; undefined where there was none, or an old ledger does not say. */
+  readonly bad?: readonly [fromMs: number, toMs: number];
+}
+
 export interface SeriesView extends Omit<SeriesLine, "k" | "id"> {
-  readonly seconds: readonly { readonly s: number; readonly cell: SecondCell }[];
+  readonly seconds: readonly SecondView[];
 }
 
 export interface PaceRow {
@@ -96,6 +103,8 @@ export interface LedgerView {
   readonly walks: readonly WalkLine[];
   readonly notes: readonly NotesLine[];
   readonly storms: readonly StormView[];
+  /** What the platform was seen to do while storms were watched, in the order of time. */
+  readonly sights: readonly SightLine[];
   readonly probes: readonly ProbeLine[];
   readonly health: readonly HealthLine[];
   readonly gaps: readonly GapLine[];

@@ -1,6 +1,7 @@
 import type { Clock } from "../units/clock.ts";
 import type { Percent } from "../units/percent.ts";
 import type { Random } from "../units/random.ts";
+import type { Sighting } from "./sighting.ts";
 
 export interface PodRef {
   readonly name: string;
@@ -85,6 +86,12 @@ export interface Cluster {
   workloads(): Promise<readonly Workload[]>;
   pods(): Promise<readonly Pod[]>;
   nodes(): Promise<readonly ClusterNode[]>;
+  /**
+   * Tells what pods, nodes and endpoints do, as it happens, from now until the signal aborts; what
+   * stands already is not told. Answers when it has begun to see. Where a cluster has none, its pods and
+   * nodes are looked at again and again.
+   */
+  watch?(see: (sighting: Sighting) => void, signal: AbortSignal): Promise<void>;
 
   /** Ends the pod at once. */
   killPod(pod: PodRef): Promise<void>;

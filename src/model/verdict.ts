@@ -29,9 +29,25 @@ export interface Finding {
   readonly evidence: string;
 }
 
+/** One point of a storm's time line, by the clock of the ledger, ms; undefined where it was not seen. */
+export interface Moment {
+  readonly name: "requested" | "injected" | "first bad answer" | "noticed" | "replaced" | "clients back" | "removed";
+  readonly t: number | undefined;
+  /** What was seen, or why nothing was; may be empty. */
+  readonly text: string;
+}
+
+/** What happened around one storm, on the cluster's side and on the clients'. */
+export interface StormMoments {
+  readonly phase: number;
+  readonly moments: readonly Moment[];
+}
+
 export interface Verdict {
   readonly grade: Grade;
   readonly findings: readonly Finding[];
   /** A storm's harm was left behind. */
   readonly unhealed: readonly string[];
+  /** The storms that struck. */
+  readonly storms: readonly StormMoments[];
 }

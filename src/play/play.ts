@@ -4,6 +4,7 @@ import type { Cluster, MayLose } from "../model/cluster.ts";
 import type { Artifacts } from "../model/driver.ts";
 import type { Handled, Hands } from "../model/hands.ts";
 import type { Progress } from "../model/progress.ts";
+import type { Sighting } from "../model/sighting.ts";
 import type { SimulatedService } from "../model/simulated.ts";
 import type { StormStep } from "../model/storm.ts";
 import type { Plan, PlannedPhase } from "../plan/plan.ts";
@@ -15,6 +16,7 @@ import { OwnCompany, type Company, type Deck } from "./company.ts";
 import { aborted } from "./deadline.ts";
 import { Feeds } from "./feeds.ts";
 import { healthLine } from "./health.ts";
+import { lookout } from "./lookout.ts";
 import { Noted } from "./noted.ts";
 import { beat } from "./probes.ts";
 import { cleared, prepared } from "./setup.ts";
@@ -209,6 +211,8 @@ export async function play(plan: Plan, options: PlayOptions): Promise<EndLine> {
     await clock.sleep(afterMs, over.signal).catch(() => undefined);
     if (over.signal.aborted) return;
     relief = new AbortController();
+    const watch = new AbortController();
+    await lookout(voyage.needCluster(), clock, (sighting) => sighted(phase, sighting), watch.signal);
     const harm = await storm(voyage, phase, { may: options.mayLose ?? {}, secure, relief: relief.signal, listen: (state) => (weather = state) }, over.signal);
     for (const keep of harm ? keeps : []) {
       if (over.signal.aborted) break;
@@ -220,6 +224,13 @@ export async function play(plan: Plan, options: PlayOptions): Promise<EndLine> {
     }
     weather = undefined;
     await clock.sleep(holdMs, over.signal).catch(() => undefined);
+    watch.abort();
+  }
+
+  function sighted(phase: PlannedPhase, { atMs, ...sighting }: Sighting): void {
+    const nowMs = clock.now();
+    const round = (ms: number) => Math.round(ms * 1_000) / 1_000;
+    write({ k: "sight", t: round(nowMs), phase: phase.index, ...sighting, ...(atMs !== undefined && { atMs: round(atMs - clock.wallMs() + nowMs) }) });
   }
 
   /** Waits for a promise, but not when the run is over. */

@@ -24,7 +24,7 @@ function sailed(seed: number, { seconds = 120, perSecond = 50, slower = 1, error
 const compare = (then: LedgerView, now: LedgerView, tolerance?: "20%"): readonly Finding[] =>
   judge(now, { baseline: { view: then, ...(tolerance && { tolerance }) } }).findings.filter((one) => one.about === "baseline");
 const id = (name: string) => `baseline / peak / browse / GET /items / ${name}`;
-const graded = (all: readonly Finding[], name: string) => found({ grade: "pass", findings: all, unhealed: [] }, id(name)).grade;
+const graded = (all: readonly Finding[], name: string) => found({ grade: "pass", findings: all, unhealed: [], storms: [] }, id(name)).grade;
 
 describe("no worse than a baseline", () => {
   it.each<[string, Sailed]>([
@@ -71,7 +71,7 @@ describe("no worse than a baseline", () => {
 
   it("better is a pass, and said", () => {
     const all = compare(sailed(1), sailed(2, { slower: 0.8 }));
-    expect(found({ grade: "pass", findings: all, unhealed: [] }, id("p95"))).toMatchObject({ grade: "pass", reason: "better than the baseline" });
+    expect(found({ grade: "pass", findings: all, unhealed: [], storms: [] }, id("p95"))).toMatchObject({ grade: "pass", reason: "better than the baseline" });
   });
 
   it("is unsure about what it can't compare", () => {

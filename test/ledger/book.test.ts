@@ -125,3 +125,29 @@ test("a failure keeps its evidence, within bounds, and says beforehand whether i
   expect(fails[0]!.artifacts!.map(({ name }) => name)).toEqual(["shot 0", "shot 1", "shot 2", "shot 3", "shot 4", "shot 5", "shot 6", "shot 7"]);
   expect(JSON.stringify(fails[0]).length).toBeLessThan(6_000);
 });
+
+test("a second with failures says when the first and the latest came", () => {
+  const { book, view } = bookOf();
+  const slot = book.slot("op", 0, "browse", "GET /");
+  book.record(slot, 0, 0, 10, "ok");
+  book.record(slot, 100, 100, 250.5, "refused");
+  book.record(slot, 100, 100, 700, "unsure");
+  book.record(slot, 100, 100, 800, "ok");
+  book.record(slot, 1_000, 1_000, 1_010, "ok");
+  book.fail(slot, 1_200, 1, { cause: "check: total" });
+  book.record(slot, 2_000, 2_000, 2_010, "ok");
+  book.finish();
+  expect(view()!.series[0]!.seconds.map(({ s, bad }) => [s, bad])).toEqual([[0, [250.5, 700]], [1, [1_200, 1_200]], [2, undefined]]);
+});
+
+test("what came of workers keeps the times of failures", () => {
+  const worker = bookOf();
+  worker.book.record(worker.book.slot("op", 0, "browse", "GET /"), 100, 100, 300, "refused");
+  worker.book.finish();
+  const { book, view } = bookOf();
+  const slot = book.slot("op", 0, "browse", "GET /");
+  book.record(slot, 100, 100, 400, "refused");
+  book.add(worker.lines.find((line) => line.k === "sec") as SecondLine, () => slot);
+  book.settle(0);
+  expect(view()!.series[0]!.seconds[0]!.bad).toEqual([300, 400]);
+});

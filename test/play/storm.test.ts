@@ -51,6 +51,15 @@ function flag(more: Partial<Fault> & { clearsAfterLooks?: number } = {}): Fault 
   return fault;
 }
 
+test("what the cluster does is watched while a storm lasts, and stands in the ledger", async () => {
+  const { view } = await weathered({ fault: podLoss("shop") });
+  const storm = view.storms[0]!;
+  expect(view.sights.map(({ turn }) => turn)).toEqual(["gone", "came", "ready"]);
+  expect(view.sights.every(({ phase, t }) => phase === 1 && t > storm.injectMs!)).toBe(true);
+  const { storms: [around] } = judge(view);
+  expect(around!.moments.find(({ name }) => name === "replaced")!.t! - storm.recoveredMs!).toBeLessThan(200);
+});
+
 describe("a storm that the platform repairs", () => {
   test("goes through its states in order, and leaves no debt", async () => {
     const { steps, view, cluster } = await weathered({ fault: podLoss("shop") });

@@ -8,7 +8,7 @@ import type { Verdict } from "../../src/model/verdict.ts";
 import { hostile, phases } from "./game-day.ts";
 import { LedgerWriter, runLine } from "./ledger.ts";
 
-const verdict: Verdict = { grade: "pass", findings: [], unhealed: [] };
+const verdict: Verdict = { grade: "pass", findings: [], unhealed: [], storms: [] };
 const caveat = "Certificates are not checked for https://shop.example";
 const file = (report: typeof json, view: LedgerView) => {
   const { main, files } = report.render(view, verdict);

@@ -60,6 +60,7 @@ export function gameDayLines(): LedgerWriter {
       { k: "storm", t: 112_100, phase: 4, step: "inject" }, { k: "storm", t: 119_000, phase: 4, step: "recovered" }, { k: "storm", t: 119_200, phase: 4, step: "healed" },
       { k: "survival", t: 80_000, phase: 3, kind: "order", noted: 1_204, found: 1_203, lost: [`o-${hostile.markup}`], lostCount: 1, forgiven: 4, recovered: 2, unexpected: [], unexpectedCount: 0, unknown: 1 },
       { k: "notes", kind: "order", what: "note", ids: [[1_000, "o-1"], [2_000, "o-2"]] },
+      { k: "sight", t: 25_100, phase: 1, what: "pod", name: "shop-1", turn: "gone", of: "shop" }, { k: "sight", t: 26_000, phase: 1, what: "event", name: hostile.markup, turn: "said", of: "shop-1", text: hostile.control },
       { k: "say", t: 10, level: "info", text: "3 replicas of shop are up" },
       { k: "say", t: 64_200, level: "warning", text: `the platform did not mend it ${hostile.markup}`, code: "SEA_STORM_OVERDUE" },
       { k: "end", t: 160_000, how: "done" },
@@ -92,6 +93,10 @@ export const finding = (id: string, grade: Finding["grade"], more: Partial<Findi
 export const gameDayVerdict: Verdict = {
   grade: "fail",
   unhealed: [],
+  storms: [{ phase: 1, moments: [
+    { name: "requested", t: 25_020, text: "kills 1 pod of shop" }, { name: "first bad answer", t: 25_080, text: hostile.markup }, { name: "noticed", t: 25_100, text: "pod shop-1 of shop gone" },
+    { name: "clients back", t: undefined, text: "clients were within budget all the time" },
+  ] }],
   findings: [
     finding("lose a pod / browse / p95", "pass", { phase: "lose a pod", journey: "browse" }),
     finding("lose a pod / storm", "pass", { about: "storm", phase: "lose a pod", expected: "whole again within 10s", observed: "whole again after 2.4s", evidence: "storm lines of phase 2" }),

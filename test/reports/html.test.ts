@@ -105,9 +105,27 @@ test("a run of ten days, a thousand findings and endless words make a small page
   const ledger = new LedgerWriter().add(runLine([{ name: "soak", judged: true }]), { k: "phase", t: 0, phase: 0, at: "begin" });
   for (let s = 0; s < 10 * day; s += 60) ledger.second(s, [{ phase: 0, journey: "browse", step: "GET /", due: [5], refused: 1, cause: `cause ${s}` }]);
   for (let i = 0; i < 2_000; i++) ledger.fail({ phase: 0, journey: "browse", step: "GET /" }, { t: i, user: i, cause: `cause ${i}`, body: hostile.long }).add({ k: "say", t: i, level: "info", text: hostile.long });
-  const text = source(ledger.view(), { grade: "fail", unhealed: [], findings: Array.from({ length: 1_000 }, (_, i) => finding(`f ${i}`, i % 2 ? "fail" : "pass", { reason: hostile.long })) });
+  const text = source(ledger.view(), { grade: "fail", unhealed: [], storms: [], findings: Array.from({ length: 1_000 }, (_, i) => finding(`f ${i}`, i % 2 ? "fail" : "pass", { reason: hostile.long })) });
   const points = elementsOf(parseXml(text), "path").filter((one) => one.attributes["class"]?.startsWith("line")).map((one) => one.attributes["d"]!.match(/[ML]/g)!.length);
   expect(Math.max(...points)).toBeLessThanOrEqual(600);
   expect(Math.max(...points)).toBeGreaterThan(200);
   expect(text.length).toBeLessThan(5_000_000);
+});
+
+test("a storm's card shows the touches, what the cluster did and the moments, in the order of time", () => {
+  const root = parseXml(source(gameDay(), gameDayVerdict));
+  const [card, ...others] = elementsOf(root, "article").filter((one) => one.attributes["class"] === "storm-card");
+  const lists = elementsOf(card!, "ol");
+  const moments = lists.find((one) => one.attributes["class"] === "moments")!;
+  expect(elementsOf(moments, "li").map(textOf).map((text) => text.replaceAll(/\s+/g, " ").trim())).toEqual([
+    "struck 25s kills 1 pod of shop", `first bad answer +60ms ${hostile.markup}`, "noticed by the cluster +80ms pod shop-1 of shop gone",
+    "clients back in budget – clients were within budget all the time",
+  ]);
+  const [picture] = elementsOf(card!, "svg").filter((one) => one.attributes["class"] === "weather");
+  expect(elementsOf(picture!, "circle")).toHaveLength(2);
+  expect(elementsOf(picture!, "line").filter((one) => one.attributes["class"] === "moment")).toHaveLength(3);
+  expect(elementsOf(picture!, "rect").some((one) => one.attributes["class"] === "bad")).toBe(true);
+  expect(textOf(lists.find((one) => one.attributes["class"] === "sights")!)).toContain(hostile.markup);
+  // A storm of which nothing of the kind is known has none.
+  expect(others.flatMap((one) => elementsOf(one, "svg")).some((one) => one.attributes["class"] === "weather")).toBe(false);
 });

@@ -48,7 +48,7 @@ describe("a game day", () => {
 });
 
 test("a second finding of one name gets a number, also when only forbidden characters told them apart", () => {
-  const root = render(gameDay(), { grade: "pass", unhealed: [], findings: [finding("a\u0001b", "pass"), finding("a\u0002b", "pass"), finding("a \n b", "pass"), finding("a b", "pass")] });
+  const root = render(gameDay(), { grade: "pass", unhealed: [], storms: [], findings: [finding("a\u0001b", "pass"), finding("a\u0002b", "pass"), finding("a \n b", "pass"), finding("a b", "pass")] });
   expect(elementsOf(root, "testcase").map((one) => one.attributes["name"])).toEqual(["a\ufffdb", "a\ufffdb (2)", "a b", "a b (2)"]);
 });
 
@@ -74,7 +74,7 @@ test("of two phases with one name, each finding is told with its own storm", () 
     { k: "storm", t: 1_000, phase: 0, step: "inject" }, { k: "storm", t: 2_000, phase: 1, step: "inject" },
   ).view();
   const findings = [1, 2].map((n) => finding(`again (${n}) / recovery`, "fail", { about: "storm", phase: "again" }));
-  const suites = elementsOf(render(view, { grade: "fail", findings, unhealed: [] }), "testsuite");
+  const suites = elementsOf(render(view, { grade: "fail", findings, unhealed: [], storms: [] }), "testsuite");
   expect(suites.map((one) => one.attributes["name"])).toEqual(["again (1)", "again (2)"]);
   expect(suites.map((one) => /kills \w+/.exec(textOf(one))?.[0])).toEqual(["kills one", "kills two"]);
 });
@@ -88,7 +88,7 @@ const anyFinding: fc.Arbitrary<Finding> = fc.record({
 test("whatever the words: valid XML, unique names, red exactly when the verdict is not pass", () => {
   const view = poorCases.noSamples().view;
   fc.assert(fc.property(fc.array(anyFinding, { maxLength: 12 }), fc.array(text, { maxLength: 2 }), (findings, unhealed) => {
-    const root = render(view, { grade: worst(findings.map((one) => one.grade)), findings, unhealed });
+    const root = render(view, { grade: worst(findings.map((one) => one.grade)), findings, storms: [], unhealed });
     const cases = elementsOf(root, "testcase");
     expect(cases.length).toBeGreaterThanOrEqual(findings.length);
     expect(new Set(cases.map((one) => one.attributes["name"])).size).toBe(cases.length);

@@ -13,7 +13,7 @@ const late = new LedgerWriter()
   .second(0, [{ phase: 0, journey: "buy", step: "GET /x", due: [900], began: [33] }], [[0, "buy", 1, 0, 1, 0, 1]])
   .view();
 const verdict: Verdict = {
-  grade: "fail", unhealed: [],
+  grade: "fail", unhealed: [], storms: [],
   findings: [{ id: "peak / buy / p95", about: "budget", grade: "fail", phase: "peak", journey: "buy", step: undefined, expected: "p95 ≤ 1ms", observed: "p95 = 900ms", reason: "", evidence: "" }],
 };
 const rendered = (kind: keyof typeof reports) => {

@@ -29,7 +29,7 @@ test("no hostile word becomes markup", () => {
 
 test("a thousand findings still fit a job summary", () => {
   const many = Array.from({ length: 1_000 }, (_, i) => finding(`finding ${i} ${hostile.long}`, i % 2 ? "fail" : "pass", { reason: hostile.long }));
-  const text = render(gameDay(), { grade: "fail", findings: many, unhealed: [] });
+  const text = render(gameDay(), { grade: "fail", findings: many, unhealed: [], storms: [] });
   expect(text.length).toBeLessThan(500_000);
   expect(text).toContain("and 450 more");
 });

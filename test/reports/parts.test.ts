@@ -109,7 +109,7 @@ describe("sentences", () => {
     expect(sayCommand(new LedgerWriter().add(runLine([], { mode: "rehearse" })).view())).toBe("seatrial rehearse scenarios/game-day.ts --seed 42");
   });
   test("a verdict is one sentence that its grade and findings agree with", () => {
-    const say = (grade: Grade, ...grades: readonly Grade[]) => sayVerdict(gameDay(), { grade, unhealed: [], findings: grades.map((one, i) => finding(`f ${i}`, one)) });
+    const say = (grade: Grade, ...grades: readonly Grade[]) => sayVerdict(gameDay(), { grade, unhealed: [], storms: [], findings: grades.map((one, i) => finding(`f ${i}`, one)) });
     expect(say("pass", "pass")).toBe("game day held: the one check passed.");
     expect(say("pass", "pass", "pass")).toBe("game day held: all 2 checks passed.");
     expect(say("fail", "fail", "unsure", "pass", "pass")).toBe("game day did not hold: 1 check failed, 1 could not be decided, 2 passed.");

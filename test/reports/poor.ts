@@ -11,7 +11,7 @@ export interface Case {
 /** Only the first line: the run died before its first phase. */
 export const onlyBegun = (): Case => ({
   view: new LedgerWriter().add(runLine([{ name: "peak", judged: true, forMs: 60_000 }])).view(),
-  verdict: { grade: "unsure", findings: [], unhealed: [] },
+  verdict: { grade: "unsure", findings: [], unhealed: [], storms: [] },
 });
 
 /** As planned, and nothing was ever measured. */
@@ -20,7 +20,7 @@ export const noSamples = (): Case => ({
     runLine([{ name: "peak", judged: true, forMs: 3_000 }]),
     { k: "phase", t: 0, phase: 0, at: "begin" }, { k: "phase", t: 3_000, phase: 0, at: "end" }, { k: "end", t: 3_000, how: "done" },
   ).view(),
-  verdict: { grade: "unsure", unhealed: [], findings: [finding("peak / browse / p95", "unsure", { phase: "peak", observed: "no samples", reason: "Nothing was measured: silence is not a pass.", evidence: "0 samples" })] },
+  verdict: { grade: "unsure", unhealed: [], storms: [], findings: [finding("peak / browse / p95", "unsure", { phase: "peak", observed: "no samples", reason: "Nothing was measured: silence is not a pass.", evidence: "0 samples" })] },
 });
 
 /** Killed in a storm: torn, without an end, its harm left behind. */
@@ -31,7 +31,7 @@ export const torn = (): Case => ({
     { k: "storm", t: 1_000, phase: 0, step: "aim", debt: "r-0042/0", targets: [{ what: "node", name: "node-a" }], aim: {} },
     { k: "storm", t: 1_010, phase: 0, step: "inject" },
   ).second(1, [{ phase: 0, journey: "browse", step: "GET /", due: [3, 4, 5] }]).view(["line 6 is torn: 41 bytes left out"]),
-  verdict: { grade: "fail", unhealed: ["lose a node"], findings: [finding("lose a node / storm", "fail", { about: "storm", phase: "lose a node", expected: "whole again within 10s", observed: "not seen", reason: "The run ended in the storm." })] },
+  verdict: { grade: "fail", unhealed: ["lose a node"], storms: [], findings: [finding("lose a node / storm", "fail", { about: "storm", phase: "lose a node", expected: "whole again within 10s", observed: "not seen", reason: "The run ended in the storm." })] },
 });
 
 export const poorCases = { onlyBegun, noSamples, torn } as const;

@@ -11,7 +11,7 @@ import type { Verdict } from "../../src/model/verdict.ts";
 import { judge } from "../../src/judge/index.ts";
 import { staged } from "../play/stage.ts";
 
-const verdict: Verdict = { grade: "pass", findings: [], unhealed: [] };
+const verdict: Verdict = { grade: "pass", findings: [], unhealed: [], storms: [] };
 
 /** A driver that tells where its time went, or not. */
 function teller(tells: boolean): Driver<{ touch(ms: number): Promise<void> }> {

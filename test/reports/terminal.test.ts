@@ -36,9 +36,15 @@ describe("the final text", () => {
     for (const part of ["no end", "line 6 is torn", "NOT HEALED", "Harm was left behind: lose a node", "not reached"]) expect(text).toContain(part);
   });
 
+  test("tells the moments of a storm below it", () => {
+    const text = finalText(gameDay(), gameDayVerdict, plain).replaceAll(/\s+/g, " ");
+    expect(text).toContain("noticed by the cluster +80ms (pod shop-1 of shop gone)");
+    expect(text).toContain("clients were within budget all the time");
+  });
+
   test("tells many passes by phase", () => {
     const passes = ["calm", "calm", "storm", undefined].flatMap((phase) => Array.from({ length: 5 }, (_, i) => finding(`${phase} / ${i}`, "pass", { phase })));
-    const lines = finalText(gameDay(), { grade: "pass", findings: passes, unhealed: [] }, plain).split("\n").filter((line) => line.startsWith("✓"));
+    const lines = finalText(gameDay(), { grade: "pass", findings: passes, unhealed: [], storms: [] }, plain).split("\n").filter((line) => line.startsWith("✓"));
     expect(lines).toEqual(["✓ calm: 10 passed", "✓ storm: 5 passed", "✓ whole run: 5 passed"]);
   });
 

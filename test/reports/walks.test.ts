@@ -22,7 +22,7 @@ function regression(): { readonly view: LedgerView; readonly verdict: Verdict } 
     line(3, 0, { outcome: "cut" }), line(4, 0, { outcome: "unsure", failures: [{ step: "pay", cause: "timeout" }] }),
     { k: "phase", t: 2_000, phase: 0, at: "end" }, { k: "end", t: 2_000, how: "done" },
   ).view();
-  return { view, verdict: { grade: "fail", unhealed: [], findings: [finding("walks / buy / errors", "fail", { phase: "walks" })] } };
+  return { view, verdict: { grade: "fail", unhealed: [], storms: [], findings: [finding("walks / buy / errors", "fail", { phase: "walks" })] } };
 }
 
 const fileOf = (format: keyof typeof reports, { view, verdict } = regression(), folder?: string): string => {
