@@ -6,6 +6,8 @@ import { withDeadline } from "./deadline.ts";
 
 const lookMs = 100;
 const readWithinMs = 15_000;
+/** A storm does not wait longer for those who only watch it. */
+const beginWithinMs = 2_000;
 /** Of one storm. A cluster that churns must not fill the ledger. */
 const mostSights = 2_000;
 
@@ -21,7 +23,7 @@ export async function lookout(cluster: Cluster, clock: Clock, tell: (sighting: S
     tell(told > mostSights ? { what: "watch", name: cluster.name, turn: "lost", text: `more than ${mostSights} sightings: the rest is not told` } : sighting);
   };
   try {
-    if (cluster.watch) await withDeadline(clock, readWithinMs, "beginning to watch", () => cluster.watch!(see, signal));
+    if (cluster.watch) await withDeadline(clock, beginWithinMs, "beginning to watch", () => cluster.watch!(see, signal));
     else await look(cluster, clock, see, signal);
   } catch (error) {
     see({ what: "watch", name: cluster.name, turn: "lost", text: sayError(error) });
@@ -42,7 +44,7 @@ async function standing(cluster: Cluster): Promise<ReadonlyMap<string, Seen>> {
 }
 
 async function look(cluster: Cluster, clock: Clock, see: (sighting: Sighting) => void, signal: AbortSignal): Promise<void> {
-  let before = await withDeadline(clock, readWithinMs, "looking at the cluster", () => standing(cluster));
+  let before = await withDeadline(clock, beginWithinMs, "looking at the cluster", () => standing(cluster));
   let blind = false;
   const again = async (): Promise<void> => {
     for (;;) {

@@ -23,7 +23,8 @@ const seeds = only === undefined ? Array.from({ length: 300 }, (_, seed) => seed
 
 const storms = (random: Random) => {
   const load = { walk: arrivals("2/s") };
-  const within = "20s" as const;
+  // Now and then less than a platform takes.
+  const within = random.pick(["4s", "20s"] as const);
   const all = [
     { name: "pod", load, fault: podLoss("shop", { count: random.int(1, 2) }), recover: { by: "platform", within } },
     { name: "freeze", load, fault: podFreeze("shop"), recover: { by: "platform", within } },
