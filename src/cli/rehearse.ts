@@ -3,17 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { appendTo } from "../ledger/file.ts";
-import type { Drivers } from "../model/driver.ts";
 import type { SimCluster } from "../sim/index.ts";
 import { runLine } from "../play/facts.ts";
 import { play } from "../play/play.ts";
-import { problem } from "../units/errors.ts";
 import { realClock } from "../units/clock.ts";
 import { freshSeed, seeded } from "../units/random.ts";
 import { conclude, reportOption } from "./conclude.ts";
 import { ledgerName, makeRunFolder } from "./folder.ts";
 import { runId } from "./id.ts";
 import { scenarioOptions, seedOption, type RunOptions } from "./options.ts";
+import { possible, unrehearsed } from "./optional.ts";
 import { regressionOptions } from "./regression.ts";
 import { sayAside } from "./say.ts";
 import { ready, type Ready } from "./scenario.ts";
@@ -27,22 +26,14 @@ export function rehearseVerb(program: Command): void {
     .addOption(seedOption())
     .addOption(reportOption())
     .action(async (file: string, options: RunOptions) => {
-      const known = await ready(file, options);
-      if (!known) return;
-      process.exitCode = await rehearse(file, known, options);
+      const whole = await ready(file, options);
+      if (!whole) return;
+      const rehearsal = await possible(file, whole, options, unrehearsed);
+      if (rehearsal) process.exitCode = await rehearse(file, rehearsal.known, rehearsal.options);
     });
 }
 
-/** @throws SEA_NOT_REHEARSABLE */
-function wantsRehearsable(drivers: Drivers, place: string): void {
-  for (const [key, { kind, rehearses }] of Object.entries(drivers)) {
-    if (!rehearses) throw problem("SEA_NOT_REHEARSABLE", { kind }, `${place}.${key}`);
-  }
-}
-
 async function rehearse(file: string, { plan, place, warnings }: Ready, options: RunOptions): Promise<number> {
-  for (const [name, journey] of Object.entries(plan.journeys)) wantsRehearsable(journey.drivers, `journeys.${name}.drivers`);
-  if (plan.setup) wantsRehearsable(plan.setup.setup.drivers, "setup.drivers");
   for (const warning of warnings) sayAside(`warning: ${warning}`);
   const { simLike, virtualClock } = await import("../sim/index.ts");
   const real = realClock();

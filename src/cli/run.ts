@@ -11,7 +11,6 @@ import { Escaped, play, type PlayOptions } from "../play/play.ts";
 import type { Plan } from "../plan/plan.ts";
 import { poolWarnings } from "../plan/pools.ts";
 import { socketWarnings } from "../plan/sockets.ts";
-import { prepareDrivers } from "../play/prepare.ts";
 import { realClock, type Clock } from "../units/clock.ts";
 import { descriptorLimit, machineSize } from "../units/machine.ts";
 import { freshSeed, seeded } from "../units/random.ts";
@@ -23,6 +22,7 @@ import { runId } from "./id.ts";
 import { lastFailedOf } from "./last-failed.ts";
 import { loadScenario } from "./load.ts";
 import { scenarioOptions, seedOption, uiOption, wantsConsent, workersOption, type RunOptions } from "./options.ts";
+import { lacking, possible } from "./optional.ts";
 import { sayAside, sayProblem } from "./say.ts";
 import { regressionOptions } from "./regression.ts";
 import { ready, type Ready } from "./scenario.ts";
@@ -45,10 +45,12 @@ export function runVerb(program: Command): void {
     .option("--harm <cluster>", "consent to harm on this cluster; needed wherever it is not a stand-in on this machine")
     .action(async (file: string, { lastFailed, ...asked }: RunOptions & { readonly lastFailed?: boolean }) => {
       const options: RunOptions = { ...asked, ...(lastFailed && { only: await lastFailedOf(await loadScenario(file)) }) };
-      const known = await ready(file, options);
-      if (!known) return;
-      wantsConsent(known, options);
-      process.exitCode = await watched(file, known, options);
+      const whole = await ready(file, options);
+      if (!whole) return;
+      wantsConsent(whole, options);
+      // Before anything is opened: a driver that lacks its package lacks it now.
+      const run = await possible(file, whole, options, lacking);
+      if (run) process.exitCode = await watched(file, run.known, run.options);
     });
 }
 
@@ -108,8 +110,6 @@ async function sail(file: string, { plan, place, warnings }: Ready, options: Run
   const id = runId(clock.wallMs());
   const seed = options.seed ?? plan.seed ?? freshSeed();
   const random = seeded(seed);
-  // Before anything is opened: a driver that lacks its package lacks it now.
-  await prepareDrivers(plan);
   const workers = await hired(file, plan, options, folderOf(id, options.out), clock);
   const folder = await makeRunFolder(id, options.out);
   const stops = listenForStops(clock, say);

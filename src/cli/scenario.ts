@@ -1,6 +1,6 @@
 import type { Place } from "../model/cluster.ts";
 import type { Scenario } from "../model/scenario.ts";
-import type { Plan, Planned } from "../plan/plan.ts";
+import type { LeftOut, Plan, Planned } from "../plan/plan.ts";
 import { regressed } from "../plan/regress.ts";
 import { resolve } from "../plan/resolve.ts";
 import { select } from "../plan/select.ts";
@@ -18,6 +18,8 @@ export interface ScenarioOptions extends RegressionOptions {
   readonly excludeTag?: readonly string[];
   /** Journeys by name, that `--last-failed` found. */
   readonly only?: readonly string[];
+  /** Optional journeys that can't be walked here. */
+  readonly leftOut?: readonly LeftOut[];
 }
 
 export interface Ready {
@@ -36,9 +38,12 @@ function pattern(text: string): RegExp {
 }
 
 /** The journeys that were asked for, or all. */
-function selected(whole: Scenario, { grep, tag, excludeTag, only }: ScenarioOptions): Scenario {
-  if (grep === undefined && !tag && !excludeTag && !only) return whole;
-  return select(whole, { ...(grep !== undefined && { grep: pattern(grep) }), ...(tag && { tags: tag }), ...(excludeTag && { exclude: excludeTag }), ...(only && { names: only }) });
+function selected(whole: Scenario, { grep, tag, excludeTag, only, leftOut }: ScenarioOptions): Scenario {
+  if (grep === undefined && !tag && !excludeTag && !only && !leftOut) return whole;
+  return select(whole, {
+    ...(grep !== undefined && { grep: pattern(grep) }), ...(tag && { tags: tag }), ...(excludeTag && { exclude: excludeTag }), ...(only && { names: only }),
+    ...(leftOut && { without: leftOut.map(({ journey }) => journey) }),
+  });
 }
 
 /** The place that was asked for, or the first. */
@@ -57,7 +62,8 @@ export async function planOf(file: string, options: ScenarioOptions): Promise<Pl
   const whole = await loadScenario(file);
   const place = chosen(whole, options.on);
   const scenario = selected(whole, options);
-  const planned = resolve(scenario, place ? [place] : []);
+  const resolved = resolve(scenario, place ? [place] : []);
+  const planned: Planned = resolved.plan && options.leftOut ? { ...resolved, plan: { ...resolved.plan, leftOut: options.leftOut } } : resolved;
   const regression = regressionOf(options);
   if (!planned.plan || !regression) return { scenario, place, ...planned };
   return { scenario, place, ...regressed(planned.plan, regression), warnings: planned.warnings };

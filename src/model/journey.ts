@@ -15,6 +15,11 @@ export interface JourneyOptions<D extends Drivers, State> {
   readonly wait?: Wait;
   /** For `--tag` and `--grep`. */
   readonly tags?: readonly string[];
+  /**
+   * True: where the machine lacks what the drivers need, a browser or a package, a run goes on without
+   * this journey, and every report says so. False refuses such a run. Default false.
+   */
+  readonly optional?: boolean;
 }
 
 /** What a user does: one async function with the drivers that it needs. */

@@ -65,13 +65,13 @@ const clockOf = (ms: number): string => {
   return s >= 3_600 ? `${Math.floor(s / 3_600)}:${pad(Math.floor(s / 60) % 60)}:${pad(s % 60)}` : `${Math.floor(s / 60)}:${pad(s % 60)}`;
 };
 
-function phaseLines(phase: PlannedPhase, beginMs: number, sure: boolean): string[] {
+function phaseLines(phase: PlannedPhase, journeys: Plan["journeys"], beginMs: number, sure: boolean): string[] {
   const { storm, forMs, load, judged, budget } = phase;
   const length = forMs !== undefined ? sayMs(forMs) : storm ? `until repaired, at most ${sayMs(storm.afterMs + storm.withinMs + storm.holdMs)} and the healing` : "until every walk was walked";
   const lines = ["", `${(sure ? "" : "~") + clockOf(beginMs)}  ${phase.name} (${length}${judged ? "" : ", not judged"})`];
   for (const [journey, pace] of load) {
     const shape = pace.kind !== "times" && (pace.curve || pace.overMs > 0) ? `  ${curveOf(samples(pace, forMs ?? pace.overMs))}` : "";
-    lines.push(`      ${journey}: ${sayPace(pace, forMs)}${shape}`);
+    lines.push(`      ${journey}: ${sayPace(pace, forMs)}${journeys[journey]?.optional ? ", where it can be walked" : ""}${shape}`);
   }
   if (storm) {
     lines.push(`      storm: ${storm.fault.harm}${storm.afterMs > 0 ? `, after ${sayMs(storm.afterMs)}` : ""}`);
@@ -121,7 +121,7 @@ export function explain(plan: Plan, place: ExplainedPlace | undefined, warnings:
   let beginMs = 0;
   let sure = true;
   for (const phase of plan.phases) {
-    lines.push(...phaseLines(phase, beginMs, sure));
+    lines.push(...phaseLines(phase, plan.journeys, beginMs, sure));
     if (phase.forMs === undefined) sure = false;
     beginMs += phase.forMs ?? (phase.storm ? phase.storm.afterMs + phase.storm.holdMs : 0);
   }

@@ -91,6 +91,15 @@ export interface Plan {
   readonly probes: readonly PlannedProbe[];
   readonly setup: PlannedSetup | undefined;
   readonly regression?: Regression;
+  /** Optional journeys that can't be walked here. */
+  readonly leftOut?: readonly LeftOut[];
+}
+
+/** An optional journey that a run goes on without. */
+export interface LeftOut {
+  readonly journey: string;
+  /** What the machine lacks, for people. */
+  readonly why: string;
 }
 
 /** A plan, or everything that is wrong with the scenario; warnings do not stop a run. */

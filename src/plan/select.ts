@@ -9,17 +9,19 @@ export interface Selection {
   readonly exclude?: readonly string[];
   /** Only these, by name. */
   readonly names?: readonly string[];
+  /** All but these, by name. */
+  readonly without?: readonly string[];
 }
 
 const without = <T>(record: Readonly<Record<string, T>>, keep: (name: string) => boolean): Record<string, T> =>
   Object.fromEntries(Object.entries(record).filter(([name]) => keep(name)));
 
 /** The scenario with the journeys that were chosen, and without load and budgets of the others. */
-export function select(scenario: Scenario, { grep, tags, exclude, names }: Selection): Scenario {
+export function select(scenario: Scenario, { grep, tags, exclude, names, without: left }: Selection): Scenario {
   const chosen = (name: string): boolean => {
     const own = scenario.journeys[name]?.tags ?? [];
     if (grep && !grep.test([name, ...own.map((tag: string) => `@${tag}`)].join(" "))) return false;
-    if (names && !names.includes(name)) return false;
+    if ((names && !names.includes(name)) || left?.includes(name)) return false;
     if (exclude?.some((tag) => own.includes(tag))) return false;
     return !tags || tags.some((tag) => own.includes(tag));
   };

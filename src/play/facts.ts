@@ -1,7 +1,7 @@
 import { arch, availableParallelism, hostname, platform } from "node:os";
 import { ledgerVersion, type PhaseFacts, type ProbeFacts, type RunLine } from "../ledger/lines.ts";
 import type { Place } from "../model/cluster.ts";
-import { caveatsOf } from "../plan/caveats.ts";
+import { caveatsOf, sayLeftOut } from "../plan/caveats.ts";
 import type { Plan, PlannedPhase, PlannedProbe } from "../plan/plan.ts";
 
 function phaseFacts({ name, judged, forMs, load, budget, storm }: PlannedPhase): PhaseFacts {
@@ -29,7 +29,7 @@ const probeFacts = (phase?: number) => ({ probe, everyMs }: PlannedProbe): Probe
 /** The ledger's first line: everything of the plan that the judge and the reports need. */
 export function runLine(plan: Plan, run: { readonly id: string; readonly seed: number; readonly startedMs: number; readonly mode: "run" | "rehearse"; readonly version: string; readonly file?: string; readonly place?: Place; readonly workers?: number }): RunLine {
   const { place } = run;
-  const caveats = run.mode === "run" ? caveatsOf(plan) : [];
+  const caveats = [...(plan.leftOut ?? []).map(sayLeftOut), ...(run.mode === "run" ? caveatsOf(plan) : [])];
   return {
     k: "run", v: ledgerVersion, run: run.id, scenario: plan.name, seed: run.seed, startedMs: Math.round(run.startedMs), mode: run.mode,
     ...(run.file !== undefined && { file: run.file }),

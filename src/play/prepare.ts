@@ -1,8 +1,25 @@
-import type { Drivers } from "../model/driver.ts";
+import type { Driver, Drivers } from "../model/driver.ts";
 import type { Plan } from "../plan/plan.ts";
 
-/** Lets the drivers of a plan load what their sessions will need, one after the other. What one throws is thrown. */
-export async function prepareDrivers({ journeys }: Pick<Plan, "journeys">): Promise<void> {
-  const drivers = new Set(Object.values(journeys).flatMap((journey) => Object.values(journey.drivers as Drivers)));
-  for (const driver of drivers) await driver.prepare?.();
+const refuse = (_journey: string, error: unknown): void => {
+  throw error;
+};
+
+/**
+ * Lets the drivers of a plan load what their sessions will need, one after the other.
+ *
+ * @param lacks told of each journey with a driver that can't be had, and why; without it that is thrown
+ */
+export async function prepareDrivers({ journeys }: Pick<Plan, "journeys">, lacks = refuse): Promise<void> {
+  const asked = new Map<Driver<unknown>, Promise<void> | undefined>();
+  for (const [name, journey] of Object.entries(journeys)) {
+    try {
+      for (const driver of Object.values(journey.drivers as Drivers)) {
+        if (!asked.has(driver)) asked.set(driver, driver.prepare?.());
+        await asked.get(driver);
+      }
+    } catch (error) {
+      lacks(name, error);
+    }
+  }
 }
