@@ -36,8 +36,9 @@ const cached: Readonly<Record<BrowserName, readonly (readonly [folder: string, p
   webkit: [["webkit-", /^(pw_run\.sh|Playwright(\.exe)?)$/]],
 };
 
-/** The package that brings a Chromium, packed. */
+/** The package that brings a Chromium, packed, for one kind of machine. */
 export const embeddedPackage = "@sparticuz/chromium";
+const isPacked = process.platform === "linux" && process.arch === "x64";
 
 /** The variable that names the program of a browser. */
 export const variableOf = (browser: BrowserName): string => variables[browser];
@@ -64,7 +65,7 @@ export function findBrowser(browser: BrowserName, machine: Machine, isWhole = fa
   if (inCache !== undefined) return { from: "cache", path: inCache };
   const onPath = programs[browser].filter((program) => !isWhole || !program.includes("headless")).map((program) => findProgram(program, machine.env)).find((path) => path !== undefined);
   if (onPath !== undefined) return { from: "system", path: onPath };
-  const brought = browser === "chromium" && !isWhole ? packageFolder(embeddedPackage, machine.folders) : undefined;
+  const brought = browser === "chromium" && !isWhole && isPacked ? packageFolder(embeddedPackage, machine.folders) : undefined;
   return brought === undefined ? undefined : { from: "package", path: brought };
 }
 

@@ -35,13 +35,27 @@ export function web(settings: WebSettings): Driver<WebSession> {
     service: read.service,
     pool: { of: "browser pages", most: read.browsers * read.pages, ...(read.server ? { memoryMb: 0, cores: 0 } : pageCost) },
     ...(read.insecure && { caveats: [`Certificates are not checked for ${read.base?.origin ?? `service ${read.service}`} (tls.insecure).`] }),
-    prepare: async () => (await engineOf(read)).close(),
+    prepare: () => tryOut(read),
     open: async (context) => new OpenSession(context, pool, read.base ?? baseOf(read.service!, context), read),
     renew: (session) => session.rest(),
     rest: (session) => session.rest(),
     close: (session) => session.end(),
   };
   return Object.freeze(driver);
+}
+
+/** A browser that is there may lack what it needs: that is seen when it starts, and is better seen before a run. */
+async function tryOut(settings: Settings): Promise<void> {
+  const engine = await engineOf(settings);
+  try {
+    // Somebody else's server may have all its browsers in use.
+    if (settings.server) return;
+    const browser = await engine.launch();
+    await (await browser.visitor(() => undefined)).close();
+    await browser.close();
+  } finally {
+    await engine.close();
+  }
 }
 
 async function engineOf(settings: Settings): Promise<Engine> {

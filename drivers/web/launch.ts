@@ -23,14 +23,14 @@ export async function programOf({ engine, browser, executable, headless }: Pick<
   const lacks = (why: string) => problem("SEA_WEB_BROWSER", { browser, why, mend: mendOf(browser) }, "web.executable");
   if (executable !== undefined) {
     if (!existsSync(executable)) throw lacks(`${executable} is not there`);
-    return { path: executable, args: [] };
+    return { path: executable, args: [], env: {} };
   }
   const found = findBrowser(browser, thisMachine(), !headless || engine === "webdriver");
   // Playwright speaks to Firefox and WebKit only where it built them itself.
   if (!found || (found.from === "system" && engine === "playwright" && browser !== "chromium")) throw lacks("neither its variable, nor Playwright's cache, nor the PATH has one");
   if (found.from === "package") return unpackEmbedded(found.path);
   if (!existsSync(found.path)) throw lacks(`${variableOf(browser)}=${found.path}, which is not there`);
-  return { path: found.path, args: [] };
+  return { path: found.path, args: [], env: {} };
 }
 
 /**

@@ -32,7 +32,7 @@ export async function playwrightEngine(settings: Settings): Promise<Engine> {
     try {
       // Signals are the runner's to handle: it heals before it ends.
       const browser = await playwright[settings.browser].launch({
-        executablePath: program.path, headless, args: [...program.args, ...args], timeout: launchWithinMs, handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false,
+        executablePath: program.path, headless, args: [...program.args, ...args], env: { ...process.env, ...program.env } as Record<string, string>, timeout: launchWithinMs, handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false,
       });
       return new PlaywrightBrowser(browser, options, settings);
     } catch (cause) {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -66,3 +67,31 @@ test("the browser that a package brings is unpacked once, whole, and opens pages
     await site.stop();
   }
 }, 120_000);
+
+/** A package like the one that brings Chromium, whose program starts only where it finds its libraries. */
+async function packed(program: string): Promise<string> {
+  const brought = join(folder, "node_modules/brought");
+  await mkdir(brought, { recursive: true });
+  await writeFile(join(brought, "package.json"), '{ "version": "1.0.0", "type": "module", "exports": { ".": { "default": "./index.js" } } }');
+  await writeFile(join(brought, "index.js"), `import { mkdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+export default { args: [], async executablePath() {
+  if (process.env.AWS_EXECUTION_ENV) mkdirSync(tmpdir() + "/al2023/lib", { recursive: true });
+  writeFileSync(tmpdir() + "/chromium", ${JSON.stringify(`#!/bin/sh\n${program}\n`)}, { mode: 0o700 });
+} };`);
+  return brought;
+}
+
+test.each([
+  ["has what the browser needs", "exit 0", false],
+  ["lacks libraries, which the package then gives", "exit 127", true],
+])("a machine that %s", async (_, program, lacks) => {
+  const brought = await packed(program);
+  // The second time it is there already.
+  for (const { path, env } of [await unpackEmbedded(brought), await unpackEmbedded(brought)]) {
+    const own = join(dirname(path), "al2023/lib");
+    expect(env["LD_LIBRARY_PATH"]?.startsWith(own) ?? false).toBe(lacks);
+    expect(existsSync(own)).toBe(lacks);
+  }
+  await rm(dirname((await unpackEmbedded(brought)).path), { recursive: true });
+});
