@@ -1,13 +1,14 @@
 /** The door of the mobile driver. Importing it loads neither webdriverio nor Appium; the first touch of a session does. */
 import type { Driver, OpenContext } from "../../src/model/driver.ts";
 import { problem } from "../../src/units/errors.ts";
-import { driverOf } from "./capabilities.ts";
+import { capabilitiesOf, driverOf } from "./capabilities.ts";
 import { Devices } from "./devices.ts";
 import type { MobileSession } from "./page.ts";
+import { findAppium, loadWebdriverio } from "./programs.ts";
 import { Seat } from "./seat.ts";
 import { Servers } from "./servers.ts";
 import { OpenSession } from "./session.ts";
-import { readBase, readSettings, type MobileSettings } from "./settings.ts";
+import { readBase, readSettings, type MobileSettings, type Settings } from "./settings.ts";
 
 export type { App, Direction, ElementExpectation, Locator, MobileSession, Scope, TouchOptions, TypeOptions } from "./page.ts";
 export type { MobileSettings, OwnServer, Platform, Screen } from "./settings.ts";
@@ -36,12 +37,21 @@ export function mobile(settings: MobileSettings): Driver<MobileSession> {
     rehearses: false,
     // A phone's work is its own; Chromium's is this machine's.
     pool: { of: read.devices ? "devices" : "mobile sessions", most: read.devices?.length ?? read.sessions, ...(read.platform === "emulated" && !(read.server instanceof URL) ? { memoryMb: 300, cores: 0.25 } : { memoryMb: 0, cores: 0 }) },
+    prepare: () => tryOut(read),
     open: async (context) => new OpenSession(context, new Seat(context, devices, servers, read), read.base ?? baseOf(read.service, context), read),
     renew: (session) => session.renew(),
     rest: (session) => session.renew(),
     close: (session) => session.end(),
   };
   return Object.freeze(driver);
+}
+
+/** What a session will need and this machine may lack; a server is not started, for it takes long. */
+async function tryOut(settings: Settings): Promise<void> {
+  await loadWebdriverio();
+  if (settings.server instanceof URL) return;
+  capabilitiesOf(settings, undefined);
+  findAppium(settings.server.home ?? process.cwd());
 }
 
 /** This machine's devices are the same whichever server of its own leads to them. */

@@ -9,7 +9,7 @@ import { listed } from "./compile.ts";
 import { maskFailure, secretsIn } from "../http/mask.ts";
 import { stepsOf } from "./read/steps.ts";
 import type { Row } from "./read/rows.ts";
-import type { Emitter, Newman, NewmanRequest, NewmanResponse } from "./newman.ts";
+import { loadNewman, type Emitter, type Newman, type NewmanRequest, type NewmanResponse } from "./newman.ts";
 import type { PostmanSession } from "./session.ts";
 import type { Settings } from "./settings.ts";
 
@@ -30,10 +30,10 @@ export function conformanceDriver(settings: Settings): Driver<PostmanSession> {
   return Object.freeze({
     kind: "postman",
     service: settings.service,
+    prepare: async () => void loadNewman(),
     async open(context: OpenContext): Promise<PostmanSession> {
       if (context.simulated) throw problem("SEA_POSTMAN_REHEARSAL", {}, settings.collection.file);
-      const { run } = require("newman") as Newman;
-      return new ConformanceSession(settings, context, run);
+      return new ConformanceSession(settings, context, loadNewman().run);
     },
     renew: (session: PostmanSession) => (session as ConformanceSession).renew(),
     close: (session: PostmanSession) => (session as ConformanceSession).close(),

@@ -42,6 +42,7 @@ export function loadDriver(settings: Settings, program: Program): Driver<LoadSes
     kind: "postman",
     service: settings.service,
     rehearses: true,
+    prepare: async () => void (program.usesChai && chai()),
     ...(inner.sockets !== undefined && { sockets: inner.sockets }),
     ...(inner.caveats && { caveats: inner.caveats }),
     async open(context: OpenContext) {
