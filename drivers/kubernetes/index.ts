@@ -6,3 +6,4 @@ export * as resources from "./api/resources.ts";
 export type { KubernetesCluster } from "./cluster/cluster.ts";
 export type { Machines, NodeRef } from "./machines/machines.ts";
 export { kubernetes, type KubernetesPlace, type KubernetesSettings } from "./place.ts";
+export { eks, type EksSettings } from "./eks.ts";

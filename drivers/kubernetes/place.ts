@@ -38,12 +38,12 @@ export interface KubernetesPlace extends Place<KubernetesCluster> {
 }
 
 /** What `heal` needs to find the cluster again. */
-export interface KubernetesAddress {
-  readonly context: string;
+export interface KubernetesAddress extends Found {
+  /** What the scenario calls it, where that is not the context. */
+  readonly name?: string;
   readonly kubeconfig?: string;
   readonly namespaces: readonly string[];
   readonly poolLabel?: string;
-  readonly made?: MadeContext;
   readonly machines?: { readonly kind: string; readonly address: Plain };
 }
 
@@ -58,11 +58,18 @@ const isNamespace = (name: unknown): boolean => typeof name === "string" && /^[a
  * kubernetes({ context: "shop-staging", namespaces: ["shop"], services: ["shop"], mayLose: { pods: 1 } })
  */
 export function kubernetes(settings: KubernetesSettings): KubernetesPlace {
-  return placeOf(settings, async () => undefined);
+  return placeOf(settings, async () => ({ context: settings.context }));
 }
 
-/** @param make a context that no kubeconfig has; asked when the place is opened */
-export function placeOf(settings: KubernetesSettings, make: (context: PlaceContext) => Promise<MadeContext | undefined>): KubernetesPlace {
+/** The context by which a place is opened. */
+export interface Found {
+  readonly context: string;
+  /** Where no kubeconfig has it. */
+  readonly made?: MadeContext;
+}
+
+/** @param find asked once, when the place is opened */
+export function placeOf(settings: KubernetesSettings, find: (place: PlaceContext) => Promise<Found>): KubernetesPlace {
   const { context, namespaces, kubeconfig, services = [], machines, poolLabel, mayLose = {} } = settings;
   const wrong = (setting: string, value: unknown, form: string) => problem("SEA_KUBE_SETTING", { setting, value: String(value), form }, `kubernetes.${setting}`);
   if (typeof context !== "string" || context === "") throw wrong("context", context, "a context of the kubeconfig by its name: kubectl config get-contexts");
@@ -71,11 +78,11 @@ export function placeOf(settings: KubernetesSettings, make: (context: PlaceConte
   const given = Array.isArray(services) ? {} : (services as Readonly<Record<string, string>>);
   for (const [name, url] of Object.entries(given)) if (!URL.canParse(url)) throw wrong(`services.${name}`, url, "a URL, or a list of names to be found");
   const names = Array.isArray(services) ? (services as readonly string[]) : Object.keys(given);
-  let made: MadeContext | undefined;
+  let found: Found | undefined;
 
   const open = async (place: PlaceContext): Promise<KubernetesCluster> => {
-    made ??= await make(place);
-    return openCluster({ context, namespaces, kubeconfig, made, machines, poolLabel, names, given }, place);
+    found ??= await find(place);
+    return openCluster({ name: context, context: found.context, made: found.made, namespaces, kubeconfig, machines, poolLabel, names, given }, place);
   };
   return {
     kind: "kubernetes",
@@ -85,8 +92,8 @@ export function placeOf(settings: KubernetesSettings, make: (context: PlaceConte
     services: names,
     get address(): Plain {
       const address: KubernetesAddress = {
-        context, namespaces, ...(kubeconfig !== undefined && { kubeconfig }), ...(poolLabel !== undefined && { poolLabel }),
-        ...(made && { made }), ...(machines && { machines: { kind: machines.kind, address: machines.address } }),
+        ...(found ?? { context }), ...(found && found.context !== context && { name: context }), namespaces, ...(kubeconfig !== undefined && { kubeconfig }), ...(poolLabel !== undefined && { poolLabel }),
+        ...(machines && { machines: { kind: machines.kind, address: machines.address } }),
       };
       return address as unknown as Plain;
     },
@@ -96,6 +103,8 @@ export function placeOf(settings: KubernetesSettings, make: (context: PlaceConte
 }
 
 interface OpenSettings {
+  /** What `--on` names; default the context. */
+  readonly name?: string | undefined;
   readonly context: string;
   readonly namespaces: readonly string[];
   readonly kubeconfig: string | undefined;
@@ -107,16 +116,16 @@ interface OpenSettings {
 }
 
 /** @throws SEA_KUBE_SERVICE for a service that can't be reached from here, and what calls throw */
-export async function openCluster({ context, namespaces, kubeconfig, made, machines, poolLabel, names, given }: OpenSettings, place: PlaceContext): Promise<KubernetesCluster> {
+export async function openCluster({ name, context, made, namespaces, kubeconfig, machines, poolLabel, names, given }: OpenSettings, place: PlaceContext): Promise<KubernetesCluster> {
   const api = await connect({ context, kubeconfig, made, clock: place.clock, say: (line) => place.say(line) });
   const ending = new AbortController();
   try {
     place.say(`context ${context}: ${api.server}, Kubernetes ${await api.version()}, namespace${namespaces.length === 1 ? "" : "s"} ${namespaces.join(", ")}`);
     const caches = await openCaches(api, place.clock, namespaces, AbortSignal.any([ending.signal, place.signal]));
     const services = await findServices(api, names, given, namespaces, () => caches.nodes.all());
-    for (const name of names) if (services.get(name)?.() === undefined) throw problem("SEA_KUBE_SERVICE", { service: name, namespaces: namespaces.join(", ") }, "kubernetes.services");
+    for (const service of names) if (services.get(service)?.() === undefined) throw problem("SEA_KUBE_SERVICE", { service, namespaces: namespaces.join(", ") }, "kubernetes.services");
     return new LiveCluster({
-      api, run: place.run, namespaces, names: new Names(namespaces), caches, services, machines, records: new Records(api, namespaces), poolLabel,
+      name: name ?? context, api, run: place.run, namespaces, names: new Names(namespaces), caches, services, machines, records: new Records(api, namespaces), poolLabel,
       end: () => {
         ending.abort(new Error("the cluster was closed"));
         api.close();

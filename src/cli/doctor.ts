@@ -95,7 +95,7 @@ const packages: readonly { readonly name: string; readonly least: string; readon
   { name: "appium", least: "3.0.0", purpose: "mobile journeys" },
   { name: "newman", least: "6.0.0", purpose: "Postman collections" },
   { name: "artillery", least: "2.0.0", purpose: "Artillery scripts" },
-  { name: "@kubernetes/client-node", least: "1.0.0", purpose: "trials on Kubernetes" },
+  { name: "@kubernetes/client-node", least: "2.0.0", purpose: "trials on Kubernetes" },
 ];
 
 async function installed({ folder }: Patient, name: string, least: string): Promise<Finding> {

@@ -206,6 +206,7 @@ export const catalogue = {
   SEA_KUBE_AWAY: { message: "the API server {server} says nothing since {seconds} s, and what was seen before is too old to go by", hint: "it is asked again by itself; see how it is, and the way to it" },
   SEA_KUBE_SETTING: { message: "'{value}' won't do as {setting} of kubernetes()", hint: "give {form}" },
   SEA_KUBE_SERVICE: { message: "no way leads from here to a service '{service}' in {namespaces}", hint: 'check its name; give it a NodePort or a load balancer, or say where it is: kubernetes({ services: { {service}: "http://…" } })' },
+  SEA_KUBE_EKS: { message: "AWS does not say where cluster {cluster} in {region} is: {why}", hint: "log in to AWS, and see what this says: {command}" },
   SEA_KUBE_MACHINES: { message: "nobody can {what} of {cluster} (machines: {kind})", hint: "say who has hands on the machines: kubernetes({ machines: … }), such as ec2() on AWS" },
   SEA_KUBE_HISTORY: { message: "{workload} keeps no revision to go back to", hint: "set its spec.revisionHistoryLimit to at least 1, or name image and env of the release" },
   SEA_HEAL_KIND: { message: "a cluster of kind '{kind}' can't be found again from another process", hint: "heal it by the tools of the cluster itself" },

@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
 import type { Clock } from "../../../src/units/clock.ts";
 import { problem } from "../../../src/units/errors.ts";
 import type { ExecPlugin, Known } from "./config.ts";
+import { runProgram, type Ended } from "./program.ts";
 
 /** What a plugin gave. */
 export interface Credential {
@@ -12,11 +12,8 @@ export interface Credential {
   readonly untilMs: number | undefined;
 }
 
-/** A plugin that asks a cloud takes seconds; one that waits for a person never ends. */
-const patienceMs = 30_000;
 /** A credential is replaced so long before its end: a call under way must not meet it. */
 const earlyMs = 10_000;
-const mostOutput = 1_000_000;
 
 /** The credentials of a context's plugin: asked for once, kept until they end or are refused. */
 export class PluginCredentials {
@@ -74,30 +71,11 @@ export class PluginCredentials {
     return [...Object.entries(env).map(([name, value]) => `${name}=${value}`), command, ...args].join(" ");
   }
 
-  async #output(): Promise<{ code: number | null; out: string; err: string }> {
+  #output(): Promise<Ended> {
     const { command, args, env, apiVersion, provideClusterInfo } = this.#plugin;
     const { server } = this.#known;
     const cluster = provideClusterInfo ? { server: server.server, "certificate-authority-data": server.caData, "insecure-skip-tls-verify": server.skipTLSVerify } : undefined;
     const info = JSON.stringify({ apiVersion, kind: "ExecCredential", spec: { interactive: false, cluster } });
-    const child = spawn(command, args, { env: { ...process.env, ...env, KUBERNETES_EXEC_INFO: info }, stdio: ["ignore", "pipe", "pipe"], detached: true });
-    const late = new AbortController();
-    try {
-      return await new Promise((resolve, reject) => {
-        let [out, err] = ["", ""];
-        child.stdout.setEncoding("utf8").on("data", (text: string) => out.length < mostOutput && (out += text));
-        child.stderr.setEncoding("utf8").on("data", (text: string) => err.length < mostOutput && (err += text));
-        child.on("error", reject);
-        child.on("close", (code) => resolve({ code, out, err }));
-        this.#clock.sleep(patienceMs, late.signal).then(() => {
-          // Often a script: what it started has to end with it. Gone meanwhile is gone.
-          try {
-            process.kill(-child.pid!, "SIGKILL");
-          } catch {}
-          reject(new Error(`it did not end within ${patienceMs / 1_000} s`));
-        }, () => undefined);
-      });
-    } finally {
-      late.abort();
-    }
+    return runProgram(this.#clock, command, args, { ...env, KUBERNETES_EXEC_INFO: info });
   }
 }

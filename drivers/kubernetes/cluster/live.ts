@@ -15,6 +15,8 @@ import type { SlimPod, SlimWorkload } from "./slim.ts";
 import { Stands } from "./stands.ts";
 
 export interface LiveParts {
+  /** What `--on` names. */
+  readonly name: string;
   readonly api: Api;
   readonly run: string;
   readonly namespaces: readonly string[];
@@ -41,7 +43,7 @@ export class LiveCluster implements KubernetesCluster {
   readonly #stands: Stands;
 
   constructor(parts: LiveParts) {
-    this.name = parts.api.context;
+    this.name = parts.name;
     this.api = parts.api;
     this.namespaces = parts.namespaces;
     this.machines = parts.machines;

@@ -58,7 +58,9 @@ export function rolloutOf(stand: Stand, past: Past | undefined): { readonly roll
   const former = formerOf(stand);
   // The first pods that it ever had.
   if (!isOfPast && (!former || former.replicas === 0)) return { rollout: still("idle", ""), past };
-  const now: Past = isOfPast ? past : { stable: { id: former!.id, version: former!.version }, candidate: goal };
+  // A release that was never done is not what the next one goes back to.
+  const isOpen = past !== undefined && past.endedWith === undefined && variants.some(({ id, replicas }) => id === past.stable.id && replicas > 0);
+  const now: Past = isOfPast ? past : { stable: isOpen ? past.stable : { id: former!.id, version: former!.version }, candidate: goal };
   const all = variants.reduce((sum, { ready }) => sum + ready, 0);
   const ready = variants.find(({ id }) => id === now.candidate.id)?.ready ?? 0;
   return { rollout: { phase: "progressing", stable: now.stable.version, candidate: now.candidate.version, weight: all === 0 ? 0 : ready / all, reason }, past: now };
