@@ -24,6 +24,8 @@ export interface Lacks {
   readonly data?: string;
   /** Judging a release by its answers, and taking a bad one back. */
   readonly judgement?: string;
+  /** Replacing a pod whose processes hang. */
+  readonly renewal?: string;
 }
 
 /** What the suite may use of a cluster. */

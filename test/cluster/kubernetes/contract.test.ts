@@ -15,6 +15,7 @@ const facts: SeaFacts = {
   scope: "orders",
   lacks: {
     data: "backups need a program in the cluster",
+    renewal: "a kubelet restarts a container in its pod, which stays the same one",
     judgement: "a Deployment looks at whether its pods are ready and at nothing that they answer",
   },
   withinMs: 100_000,
