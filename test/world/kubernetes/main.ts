@@ -1,67 +1,104 @@
-/** `npm run testbed -- up|down|status|shell|node|process|user|image|build`; README.md says what they do. */
-import { spawn } from "node:child_process";
+/** `npm run testbed -- …`; README.md says what the verbs do. */
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { bedOf } from "./bed.ts";
-import { inside } from "./machine/network.ts";
-import { beds, down, status, up } from "./testbed.ts";
-import { cutNode, mendNode, startNode, stopNode, terminateNode } from "./node/node.ts";
+import { isComponent, recipes } from "./build/recipes.ts";
+import { isPart, killPart, parts, startPart } from "./control/plane.ts";
 import { imagesFile } from "./images/images.ts";
-import { markOf } from "./machine/cgroups.ts";
-import { existsSync } from "node:fs";
+import { deeds, killProgram, importImages, isProgram, programs, startNode } from "./node/node.ts";
+import { userConfig } from "./pki/authority.ts";
+import { shell } from "./shell.ts";
+import { beds, down, prepare, status, up } from "./testbed.ts";
+import type { Extra } from "./wishes.ts";
 
 const say = (line: string): void => void process.stderr.write(`testbed: ${line}\n`);
-const split = process.argv.indexOf("--", 2);
-const [words, command] = split < 0 ? [process.argv.slice(2), []] : [process.argv.slice(2, split), process.argv.slice(split + 1)];
-const { values, positionals } = parseArgs({
-  args: words, allowPositionals: true,
-  options: { name: { type: "string", default: "main" }, nodes: { type: "string", default: "2" } },
-});
+const folder = process.env["INIT_CWD"] ?? process.cwd();
+const end = process.argv.indexOf("--", 2);
+const [words, command] = end < 0 ? [process.argv.slice(2), []] : [process.argv.slice(2, end), process.argv.slice(end + 1)];
+const { values, positionals } = parsed();
 const [verb = "", ...rest] = positionals;
-const bed = bedOf(values.name);
+const bed = bedOf(values.name ?? "main");
+const refuse = (what: string, known: readonly string[]): never => {
+  throw new Error(`${what}; there are: ${known.join(", ")}`);
+};
 
 const verbs: Readonly<Record<string, () => Promise<number | void>>> = {
   up: async () => {
     const startMs = Date.now();
-    await up(values.name, Number(values.nodes), say);
-    say(`bed '${values.name}' is up after ${((Date.now() - startMs) / 1_000).toFixed(1)} s`);
-    await show(values.name);
+    const count = (value: string | undefined) => (value === undefined ? undefined : Number(value));
+    const [nodes, fake] = [count(values.nodes), count(values.fake)];
+    await up(bed.name, { ...(nodes === undefined ? {} : { nodes }), ...(fake === undefined ? {} : { fake }), with: (values.with ?? []) as Extra[] }, say);
+    say(`bed '${bed.name}' is up after ${((Date.now() - startMs) / 1_000).toFixed(1)} s`);
+    await show(bed.name);
   },
-  down: () => down(values.name, say),
+  down: () => down(bed.name, say),
   status: async () => {
-    const names = process.argv.includes("--name") ? [values.name] : beds();
+    const names = values.name === undefined ? beds() : [values.name];
     if (names.length === 0) console.log("no bed is up");
     for (const name of names) await show(name);
   },
-  shell: async () => {
-    if (!existsSync(bed.folder)) throw new Error(`there is no bed '${values.name}'`);
-    const env = { ...process.env, KUBECONFIG: bed.kubeconfig };
-    const [program = "", ...args] = ["sh", "-c", 'echo $$ > "$0" && exec "$@"', markOf(`${bed.cgroup}/world`), ...inside(bed.world, ...(command.length > 0 ? command : [process.env["SHELL"] ?? "bash"]))];
-    return new Promise((resolve, reject) => spawn(program, args, { stdio: "inherit", env }).on("error", reject).on("exit", (code) => resolve(code ?? 1)));
-  },
+  shell: () => shell(bed, command, folder),
   node: async () => {
-    const [how = "", node = ""] = rest;
-    const images = await imagesFile();
-    const deeds: Readonly<Record<string, () => Promise<void>>> = {
-      stop: () => stopNode(bed, node), start: () => startNode(bed, node, images), cut: () => cutNode(bed, node), mend: () => mendNode(bed, node),
-      reboot: async () => { await stopNode(bed, node); await startNode(bed, node, images); },
-      terminate: () => terminateNode(bed, node),
-    };
-    await (deeds[how] ?? (() => Promise.reject(new Error(`nodes know ${Object.keys(deeds).join(", ")}`))))();
+    const [deed = "", node = ""] = rest;
+    await (deeds[deed] ?? refuse(`nobody can '${deed}' a node`, Object.keys(deeds)))(bed, node, await imagesFile());
+  },
+  kill: async () => {
+    const [what = ""] = rest;
+    const [node = "", program = ""] = what.split("/");
+    if (isPart(what)) await killPart(bed, what);
+    else if (isProgram(program)) await killProgram(bed, node, program);
+    else refuse(`'${what}' can't be killed`, [...parts, ...programs.map((one) => `node1/${one}`)]);
+  },
+  start: async () => {
+    const [what = ""] = rest;
+    const [node = "", program = ""] = what.split("/");
+    if (isPart(what)) await startPart(bed, what);
+    else if (isProgram(program)) await startNode(bed, node, await imagesFile());
+    else refuse(`'${what}' can't be started`, [...parts, ...programs.map((one) => `node1/${one}`)]);
+  },
+  user: async () => {
+    const [name = "guest"] = rest;
+    const validS = values["valid-s"];
+    console.log(userConfig(bed, { name, groups: values.group ?? [] }, validS === undefined ? undefined : Number(validS) * 1_000));
+  },
+  image: async () => {
+    const [file = "", ...nodes] = rest;
+    const machines = Object.entries((await status(bed.name))?.machines ?? {}).filter(([, state]) => state === "up" || state === "cut").map(([name]) => name);
+    for (const node of nodes.length > 0 ? nodes : machines) await importImages(bed, node, resolve(folder, file));
+  },
+  build: async () => {
+    await prepare(say, rest.length > 0 ? rest.map((name) => (isComponent(name) ? name : refuse(`there is no '${name}'`, Object.keys(recipes)))) : undefined);
   },
 };
+
+function parsed() {
+  try {
+    return parseArgs({
+      args: words, allowPositionals: true,
+      options: {
+        name: { type: "string" }, nodes: { type: "string" }, fake: { type: "string" }, with: { type: "string", multiple: true },
+        group: { type: "string", multiple: true }, "valid-s": { type: "string" },
+      },
+    });
+  } catch (error) {
+    say((error as Error).message);
+    return process.exit(3);
+  }
+}
 
 async function show(name: string): Promise<void> {
   const found = await status(name);
   if (found === undefined) return console.log(`bed '${name}' is down`);
   console.log(`bed '${name}'  kubeconfig ${found.bed.kubeconfig}  logs ${found.bed.logs}`);
-  for (const [part, pid] of Object.entries(found.control)) console.log(`  ${part.padEnd(24)} ${pid ?? "does not run"}`);
-  for (const [node, state] of Object.entries(found.machines)) console.log(`  ${node.padEnd(24)} ${state}, ${found.nodes.find((one) => one.name === node)?.ready ? "Ready" : "not Ready"}`);
+  const line = (what: string, how: string) => console.log(`  ${what.padEnd(26)} ${how}`);
+  for (const [part, pid] of Object.entries(found.control)) line(part, pid === undefined ? "DOES NOT RUN" : `process ${pid}`);
+  for (const [node, state] of Object.entries(found.machines)) line(node, `${state}, ${found.nodes.find((one) => one.name === node)?.ready ? "Ready" : "not Ready"}`);
+  const fakes = found.nodes.filter((node) => node.fake);
+  if (fakes.length > 0) line("fake nodes", `${fakes.filter((node) => node.ready).length} of ${fakes.length} Ready`);
 }
 
 try {
-  const deed = verbs[verb];
-  if (deed === undefined) throw new Error(`the test bed knows ${Object.keys(verbs).join(", ")}`);
-  process.exitCode = (await deed()) ?? 0;
+  process.exitCode = (await (Object.hasOwn(verbs, verb) ? verbs[verb]! : refuse(`the test bed can't '${verb}'`, Object.keys(verbs)))()) ?? 0;
 } catch (error) {
   say((error as Error).message);
   process.exitCode = 1;

@@ -63,19 +63,46 @@ const etcd: Recipe = {
   cgo: false,
 };
 
+/** What becomes of nodes and pods on paper: kwok's own stages, which its program does not carry. */
+export const kwokStages = ["node/fast/node-initialize", "node/heartbeat-with-lease/node-heartbeat-with-lease", "pod/fast/pod-ready", "pod/fast/pod-complete", "pod/fast/pod-delete"].map((stage) => `kustomize/stage/${stage}.yaml`);
+
 const kwok: Recipe = {
   name: "kwok",
   version: "0.8.0",
   mod: modText("kwok", { "sigs.k8s.io/kwok": "v0.8.0" }),
   programs: { "sigs.k8s.io/kwok/cmd/kwok": "kwok" },
   cgo: false,
+  files: { "sigs.k8s.io/kwok": kwokStages },
 };
 
-export const recipes = { kubernetes, etcd, kwok } as const satisfies Readonly<Record<string, Recipe>>;
+const chaosVersion = "v0.9.1-0.20260902003049-47411975a8cb";
+
+/** What of its own tree Chaos Mesh takes Kubernetes from. */
+const chaosStaging = staging.filter((name) => name !== "cri-streaming" && name !== "streaming");
+
+/** Its tags of version 2 are none to Go, and its API is a module of its own without tags. */
+const chaosMesh: Recipe = {
+  name: "chaos-mesh",
+  version: "2.8",
+  mod: modText(
+    "chaos-mesh",
+    { "github.com/chaos-mesh/chaos-mesh": chaosVersion },
+    {
+      "github.com/chaos-mesh/chaos-mesh/api": "github.com/chaos-mesh/chaos-mesh/api v0.0.0-20260906172039-d70b66ad97ac",
+      "github.com/opencontainers/runtime-spec": "github.com/opencontainers/runtime-spec v1.2.0",
+      ...Object.fromEntries(chaosStaging.map((name) => [`k8s.io/${name}`, `k8s.io/${name} v0.35.3`])),
+    },
+  ),
+  sum: "github.com/chaos-mesh/fx-logr v0.1.0 h1:PpcZupwNV412MuwTc9VmV0MVV6yfOkJj5OUw/gq8bvo=\ngithub.com/chaos-mesh/fx-logr v0.1.0/go.mod h1:E/YEQAKSnn+vDMjlf7Ju/gZeobSLchNkSReaE68r8eA=\n",
+  programs: { "github.com/chaos-mesh/chaos-mesh/cmd/chaos-controller-manager": "chaos-controller-manager" },
+  cgo: false,
+  files: { "github.com/chaos-mesh/chaos-mesh": ["config/crd/bases"] },
+};
+
+export const recipes = { kubernetes, etcd, kwok, "chaos-mesh": chaosMesh } as const satisfies Readonly<Record<string, Recipe>>;
 export type Component = keyof typeof recipes;
 
-/** What every bed needs; the others are built when they are asked for. */
-export const needed: readonly Component[] = ["etcd", "kubernetes"];
+export const isComponent = (name: string): name is Component => Object.hasOwn(recipes, name);
 
 /** Without debugging information, which nobody reads here and which takes a tenth of the time. */
 export const goFlags = ["-trimpath", "-gcflags=all=-dwarf=false"];

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { network, type Bed } from "../bed.ts";
-import { ask } from "../machine/command.ts";
+import { ask, until } from "../machine/command.ts";
 import { inside } from "../machine/network.ts";
 import { pkiOf } from "../pki/authority.ts";
 
@@ -33,4 +33,26 @@ export async function call(bed: Bed, method: string, path: string, body?: unknow
     json = undefined;
   }
   return { status: Number(out.slice(end + 1)) || 0, body: json };
+}
+
+/** Makes an object as it is given, or what is there of it; fails with what the API server says. */
+export async function apply(bed: Bed, path: string, object: unknown): Promise<void> {
+  const { status, body } = await call(bed, "PATCH", `${path}?fieldManager=testbed&force=true`, object, "application/apply-patch+yaml");
+  if (status !== 200 && status !== 201) throw new Error(`${path}: ${status} ${body?.message ?? ""}`);
+}
+
+/**
+ * Makes new kinds known, and waits until objects of them can be had.
+ *
+ * @param definitions each the YAML of one CustomResourceDefinition
+ */
+export async function defineKinds(bed: Bed, definitions: readonly string[]): Promise<void> {
+  const at = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+  const names = definitions.map((text) => /^ {2}name: (\S+)$/m.exec(text)?.[1] ?? "");
+  for (const [index, text] of definitions.entries()) await apply(bed, `${at}/${names[index]}`, text);
+  await until("new kinds that are established", 60_000, async () => {
+    const { body } = await call(bed, "GET", at);
+    const ready = new Set((body?.items ?? []).filter((one: any) => one.status?.conditions?.some((it: any) => it.type === "Established" && it.status === "True")).map((one: any) => one.metadata.name));
+    return names.every((name) => ready.has(name));
+  });
 }

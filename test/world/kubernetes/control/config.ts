@@ -3,8 +3,6 @@ import { join } from "node:path";
 import { network, type Bed } from "../bed.ts";
 import type { pkiOf } from "../pki/authority.ts";
 
-export type Part = "etcd" | "kube-apiserver" | "kube-controller-manager" | "kube-scheduler" | "kube-proxy";
-
 const flags = (settings: Readonly<Record<string, string | number | boolean>>): readonly string[] => Object.entries(settings).map(([name, value]) => `--${name}=${value}`);
 
 const client = "http://127.0.0.1:2379";
@@ -61,3 +59,12 @@ export const controllerFlags = (pki: ReturnType<typeof pkiOf>, kubeconfig: strin
 export const schedulerFlags = (kubeconfig: string, certificates: string): readonly string[] => flags({
   kubeconfig, "cert-dir": certificates, "leader-elect": false, "kube-api-qps": 200, "kube-api-burst": 400,
 });
+
+/** Only nodes that say so are kept alive by it; real ones are left to their kubelets. */
+export const kwokFlags = (kubeconfig: string, stages: readonly string[]): readonly string[] => flags({
+  kubeconfig, config: stages.join(","), "manage-all-nodes": false, "manage-nodes-with-annotation-selector": `${fakeMark}=fake`,
+  "node-lease-duration-seconds": 20, cidr: "172.29.0.0/16", "node-ip": "172.29.0.1", "server-address": "127.0.0.1:10247",
+});
+
+/** The annotation of a fake node, and the key of its taint. */
+export const fakeMark = "kwok.x-k8s.io/node";

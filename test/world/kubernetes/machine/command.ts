@@ -49,13 +49,17 @@ export async function run(words: readonly string[], setting: Setting = {}): Prom
   return answer.out;
 }
 
-/** Waits until `found` answers something, asking again every 100 ms. */
-export async function until<T>(what: string, limitMs: number, found: () => Promise<T | undefined | false> | T | undefined | false): Promise<T> {
+/**
+ * Waits until `found` answers something, asking again every 100 ms.
+ *
+ * @param what is waited for; asked for at the end when it is a function
+ */
+export async function until<T>(what: string | (() => string), limitMs: number, found: () => Promise<T | undefined | false> | T | undefined | false): Promise<T> {
   const start = Date.now();
   for (;;) {
     const answer = await found();
     if (answer !== undefined && answer !== false) return answer;
-    if (Date.now() - start > limitMs) throw new Error(`${what}: not within ${limitMs / 1_000} s`);
+    if (Date.now() - start > limitMs) throw new Error(`${typeof what === "string" ? what : what()}: not within ${limitMs / 1_000} s`);
     await pause(100);
   }
 }

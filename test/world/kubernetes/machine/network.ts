@@ -48,7 +48,8 @@ async function settle(namespace: string, ...lines: readonly string[]): Promise<v
 export async function makeWorld(bed: Bed): Promise<void> {
   if (await makeNamespace(bed.world) || (await ask(inside(bed.world, "ip", "link", "show", "br0"))).code !== 0) {
     await settle(bed.world, "link set lo up", `link add br0 address ${network.worldMac} type bridge`, `addr add ${network.bridge} dev br0`);
-    await ip(bed.world, "link set br0 up");
+    // Whoever asks for a Service needs a route before kube-proxy's rules send it elsewhere.
+    await ip(bed.world, "link set br0 up", `route replace ${network.services} dev br0`);
     await run(inside(bed.world, "sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv4.conf.all.send_redirects=0", "net.ipv4.conf.br0.send_redirects=0"));
   }
 }

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { basename } from "node:path";
 import { groupPids } from "./cgroups.ts";
 import { until } from "./command.ts";
 
@@ -22,9 +23,9 @@ function processOf(pid: number): Process | undefined {
   }
 }
 
-/** The process of a group that runs this program; the first of them, as they were started. */
+/** The process of a group whose program has this name; the first of them, as they were started. */
 export function programPid(group: string, program: string): number | undefined {
-  return [...groupPids(group)].sort((one, other) => one - other).find((pid) => processOf(pid)?.words[0] === program);
+  return [...groupPids(group)].sort((one, other) => one - other).find((pid) => basename(processOf(pid)?.words[0] ?? "") === program);
 }
 
 /** The living child of a process. */

@@ -16,6 +16,7 @@ import { cniText, containerdText, initText, kubeletText, ownFolders, proxyText, 
 export type NodeState = "up" | "stopped" | "cut" | "gone";
 type Program = "containerd" | "kubelet" | "kube-proxy";
 export const programs: readonly Program[] = ["containerd", "kubelet", "kube-proxy"];
+export const isProgram = (name: string): name is Program => programs.some((one) => one === name);
 
 const systemGroup = (node: NodePlace): string => `${node.cgroup}/system`;
 const at = (node: NodePlace, ...path: readonly string[]): string => join(node.folder, ...path);
@@ -36,9 +37,8 @@ export async function stateOf(bed: Bed, name: string): Promise<NodeState> {
   return (await plugged(bed, node)) ? "up" : "cut";
 }
 
-export async function programOf(bed: Bed, name: string, program: Program): Promise<number | undefined> {
-  return programPid(systemGroup(nodeOf(bed, name)), await programFile(program));
-}
+/** The process of a node's program, as this machine numbers it; undefined when it does not run. */
+export const programOf = (bed: Bed, name: string, program: Program): number | undefined => programPid(systemGroup(nodeOf(bed, name)), program);
 
 /** Switches a node's machine on, where it is off, and starts what does not run on it; does not wait until it is Ready. */
 export async function startNode(bed: Bed, name: string, images: string): Promise<void> {
@@ -49,8 +49,8 @@ export async function startNode(bed: Bed, name: string, images: string): Promise
   await cable(bed, node);
   const init = initPid(node) ?? (await boot(bed, node));
   const own = async (program: Program, ...words: readonly string[]) => {
+    if (programPid(systemGroup(node), program) !== undefined) return;
     const file = await programFile(program);
-    if (programPid(systemGroup(node), file) !== undefined) return;
     await launch(systemGroup(node), logOf(bed, node, program), ["nsenter", "-t", String(init), "-m", "-p", "-u", "-i", `--net=${namespaceFile(node.namespace)}`, file, ...words], { cwd: node.folder });
   };
   writeFileSync(at(node, "cni", "10-pods.conflist"), cniText(node));
@@ -108,11 +108,23 @@ export async function terminateNode(bed: Bed, name: string): Promise<void> {
   await call(bed, "DELETE", `/api/v1/nodes/${name}`);
 }
 
+/** What can be done to a node's machine, by name. */
+export const deeds: Readonly<Record<string, (bed: Bed, name: string, images: string) => Promise<void>>> = {
+  stop: stopNode,
+  start: startNode,
+  cut: cutNode,
+  mend: mendNode,
+  terminate: terminateNode,
+  reboot: async (bed, name, images) => {
+    await stopNode(bed, name);
+    await startNode(bed, name, images);
+  },
+};
+
 /** Kills one program of a node with -9; the containers stay. */
 export async function killProgram(bed: Bed, name: string, program: Program): Promise<void> {
   const node = nodeOf(bed, name);
-  const file = await programFile(program);
-  await killAll(`${program} on ${name}`, () => [programPid(systemGroup(node), file) ?? []].flat());
+  await killAll(`${program} on ${name}`, () => [programPid(systemGroup(node), program) ?? []].flat());
 }
 
 const hostSocket = (node: NodePlace): string => join(node.folder, "run", socket.replace(/^\/run\//, ""));
