@@ -40,16 +40,13 @@ export function modText(name: string, required: Readonly<Record<string, string>>
 
 const [major = "", minor = ""] = kubernetesVersion.split(".");
 
+const ofKubernetes = Object.fromEntries(staging.map((name) => [`k8s.io/${name}`, `k8s.io/${name} v0.${kubernetesVersion.slice(2)}`]));
+
 /** All five with cgo, which the kubelet needs, so that they share one compilation. */
 const kubernetes: Recipe = {
   name: "kubernetes",
   version: kubernetesVersion,
-  mod: modText(
-    "kubernetes",
-    { "k8s.io/kubernetes": `v${kubernetesVersion}` },
-    Object.fromEntries(staging.map((name) => [`k8s.io/${name}`, `k8s.io/${name} v0.${kubernetesVersion.slice(2)}`])),
-    "\ngodebug default=go1.26\n",
-  ),
+  mod: modText("kubernetes", { "k8s.io/kubernetes": `v${kubernetesVersion}` }, ofKubernetes, "\ngodebug default=go1.26\n"),
   programs: Object.fromEntries(["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy"].map((name) => [`k8s.io/kubernetes/cmd/${name}`, name])),
   cgo: true,
   set: Object.fromEntries(Object.entries({ gitVersion: `v${kubernetesVersion}`, gitMajor: major, gitMinor: minor }).map(([name, value]) => [`k8s.io/component-base/version.${name}`, value])),
@@ -66,12 +63,13 @@ const etcd: Recipe = {
 /** What becomes of nodes and pods on paper: kwok's own stages, which its program does not carry. */
 export const kwokStages = ["node/fast/node-initialize", "node/heartbeat-with-lease/node-heartbeat-with-lease", "pod/fast/pod-ready", "pod/fast/pod-complete", "pod/fast/pod-delete"].map((stage) => `kustomize/stage/${stage}.yaml`);
 
+/** With the modules that Kubernetes itself is built of, which are compiled already. */
 const kwok: Recipe = {
   name: "kwok",
   version: "0.8.0",
-  mod: modText("kwok", { "sigs.k8s.io/kwok": "v0.8.0" }),
+  mod: modText("kwok", { "sigs.k8s.io/kwok": "v0.8.0" }, ofKubernetes),
   programs: { "sigs.k8s.io/kwok/cmd/kwok": "kwok" },
-  cgo: false,
+  cgo: true,
   files: { "sigs.k8s.io/kwok": kwokStages },
 };
 

@@ -59,7 +59,7 @@ export async function startNode(bed: Bed, name: string, images: string): Promise
   writeFileSync(at(node, "proxy.yaml"), proxyText(name, node.address, userConfig(bed, { name: "system:kube-proxy" })));
   await own("containerd", "--config", at(node, "containerd.toml"));
   await until(`containerd on ${name}`, 60_000, async () => (await tryCtr(node, "version")) === 0);
-  await importImages(bed, name, images);
+  await importOnce(bed, node, images);
   const kubeconfig = userConfig(bed, { name: `system:node:${name}`, groups: ["system:nodes"] });
   const labels = `topology.kubernetes.io/region=testbed,topology.kubernetes.io/zone=${node.zone},node.kubernetes.io/instance-type=testbed`;
   await own("kubelet", `--config=${at(node, "kubelet.yaml")}`, `--kubeconfig=${kubeconfig}`, `--hostname-override=${name}`, `--node-ip=${node.address}`, `--node-labels=${labels}`);
@@ -133,6 +133,14 @@ const ctr = (node: NodePlace, ...words: readonly string[]): readonly string[] =>
 async function tryCtr(node: NodePlace, ...words: readonly string[]): Promise<number> {
   if (!existsSync(hostSocket(node))) return 1;
   return (await ask(ctr(node, ...words), { limitMs: 10_000 })).code;
+}
+
+/** Brings a node the images that every node has, which it keeps on its disk. */
+async function importOnce(bed: Bed, node: NodePlace, file: string): Promise<void> {
+  const note = at(node, "images");
+  if (existsSync(note) && readFileSync(note, "utf8") === file) return;
+  await importImages(bed, node.name, file);
+  writeFileSync(note, file);
 }
 
 /** Brings the images of an archive to a node. */
