@@ -39,6 +39,7 @@ export function local(settings: LocalSettings): LocalPlace {
     kind: "local",
     name: spec.name,
     spec,
+    harms: "freely",
     services: spec.services.map((service) => service.name),
     mayLose: settings.mayLose ?? {
       pods: "100%",

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { Option, type Command } from "commander";
+import type { Consent } from "../model/consent.ts";
 import { problem } from "../units/errors.ts";
 import type { Format } from "./conclude.ts";
 import { readAddress, type Address } from "./ui/address.ts";
@@ -14,6 +15,8 @@ export interface RunOptions extends ScenarioOptions {
   readonly seed?: number;
   readonly report?: readonly Format[];
   readonly harm?: string;
+  readonly even?: "production";
+  readonly beside?: readonly string[];
   readonly ui?: Address;
 }
 
@@ -46,12 +49,24 @@ export function uiOption(): Option {
   return new Option("--ui [address]", "show the run on a live page, on 127.0.0.1 and a free port unless HOST:PORT says otherwise").preset("127.0.0.1").argParser(readAddress);
 }
 
-/** Clusters on this machine that exist to be broken; all others want a word of consent. */
-const standIns = new Set(["local", "sim"]);
+/** Adds the words by which a person consents to harm. */
+export function consentOptions(command: Command): Command {
+  return command
+    .option("--harm <cluster>", "consent to harm on this cluster, by its name; needed wherever it does not exist to be broken")
+    .addOption(new Option("--even <word>", "consent to harm also where it looks like production").choices(["production"]))
+    .option("--beside <run>", "harm although this other run has not healed yet (may be given more than once)", (run: string, others: readonly string[] = []) => [...others, run]);
+}
 
-/** @throws SEA_NO_CONSENT for a scenario with storms on a real cluster that `--harm` does not name */
-export function wantsConsent({ plan, place }: Ready, { harm }: RunOptions): void {
-  const storms = plan.phases.some((phase) => phase.storm);
-  if (!storms || !place || standIns.has(place.kind) || harm === place.name) return;
-  throw problem("SEA_NO_CONSENT", { cluster: place.name }, "--harm");
+/** What the command line allows. */
+export const consentOf = ({ harm, even, beside }: RunOptions): Consent => ({ harm, even, beside });
+
+/**
+ * What speaks against a run before anything is opened. A cluster says what else does once it is open.
+ *
+ * @throws SEA_NO_CONSENT for a scenario with storms on a cluster that `--harm` does not name; SEA_PRODUCTION for one that looks like production
+ */
+export function wantsConsent({ plan, place }: Pick<Ready, "plan" | "place">, { harm, even }: RunOptions): void {
+  if (!plan.phases.some((phase) => phase.storm) || !place || place.harms === "freely") return;
+  if (harm !== place.name) throw problem("SEA_NO_CONSENT", { cluster: place.name }, "--harm");
+  if (place.signs?.length && even !== "production") throw problem("SEA_PRODUCTION", { cluster: place.name, signs: place.signs.join("; ") }, "--even");
 }

@@ -21,7 +21,7 @@ import { artifactsIn, folderOf, ledgerName, makeRunFolder } from "./folder.ts";
 import { runId } from "./id.ts";
 import { lastFailedOf } from "./last-failed.ts";
 import { loadScenario } from "./load.ts";
-import { scenarioOptions, seedOption, uiOption, wantsConsent, workersOption, type RunOptions } from "./options.ts";
+import { consentOf, consentOptions, scenarioOptions, seedOption, uiOption, wantsConsent, workersOption, type RunOptions } from "./options.ts";
 import { lacking, possible } from "./optional.ts";
 import { sayAside, sayProblem } from "./say.ts";
 import { regressionOptions } from "./regression.ts";
@@ -34,7 +34,7 @@ import type { Workers } from "./workers.ts";
 
 /** `seatrial run FILE`: plays a scenario for real. */
 export function runVerb(program: Command): void {
-  regressionOptions(scenarioOptions(program.command("run").argument("<scenario>", "the scenario's file")))
+  consentOptions(regressionOptions(scenarioOptions(program.command("run").argument("<scenario>", "the scenario's file"))))
     .description("play a scenario for real, judge it, and write the reports")
     .option("--out <folder>", "where the ledger and the reports go (default: seatrial-runs/<run>)")
     .addOption(seedOption())
@@ -42,7 +42,6 @@ export function runVerb(program: Command): void {
     .addOption(workersOption())
     .addOption(uiOption())
     .option("--last-failed", "only the journeys with a failed walk in the latest run of this scenario")
-    .option("--harm <cluster>", "consent to harm on this cluster; needed wherever it is not a stand-in on this machine")
     .action(async (file: string, { lastFailed, ...asked }: RunOptions & { readonly lastFailed?: boolean }) => {
       const options: RunOptions = { ...asked, ...(lastFailed && { only: await lastFailedOf(await loadScenario(file)) }) };
       const whole = await ready(file, options);
@@ -65,6 +64,14 @@ async function watched(file: string, known: Ready, options: RunOptions): Promise
   } finally {
     await ui.close();
   }
+}
+
+/** Storms that the cluster would refuse end the run before it begins. */
+async function unguarded(cluster: Cluster, say: (text: string, level: "warning") => void): Promise<void> {
+  const [first] = (await cluster.guard?.closed()) ?? [];
+  if (first) throw first;
+  const signs = (await cluster.guard?.signs()) ?? [];
+  if (signs.length > 0) say(`${cluster.name} LOOKS LIKE PRODUCTION: ${signs.join("; ")}. It will be harmed, as was asked.`, "warning");
 }
 
 const usesAbort = (plan: Plan): boolean => JSON.stringify([plan.budget, plan.phases.map((phase) => phase.budget)]).includes('"abort":');
@@ -122,12 +129,13 @@ async function sail(file: string, { plan, place, warnings }: Ready, options: Run
   try {
     if (place) {
       say(`opening cluster ${place.name} (${place.kind})`);
-      const opened = await untilStopped(stops.stop, (signal) => place.open({ clock, random: random.fork("cluster"), signal, run: id, folder, say }));
+      const opened = await untilStopped(stops.stop, (signal) => place.open({ clock, random: random.fork("cluster"), signal, run: id, folder, consent: consentOf(options), say }));
       if (!opened) {
         say("stopped before the trial began; nothing was harmed");
         return exitCodes.interrupted;
       }
       cluster = opened;
+      if (plan.phases.some((phase) => phase.storm)) await unguarded(cluster, say);
     }
     const cores = availableParallelism();
     if (workers && workers.threads.length > cores) say(`${workers.threads.length} workers on ${cores} cores make no more load than ${cores}`, "warning");

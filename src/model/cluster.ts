@@ -1,6 +1,7 @@
 import type { Clock } from "../units/clock.ts";
 import type { Percent } from "../units/percent.ts";
 import type { Random } from "../units/random.ts";
+import type { Consent, Guard } from "./consent.ts";
 import type { Sighting } from "./sighting.ts";
 
 export interface PodRef {
@@ -133,19 +134,44 @@ export interface Cluster {
   settle(debt: string): Promise<void>;
   debts(): Promise<readonly Debt[]>;
 
+  /** Asked before every harm; undefined for a cluster that exists to be broken. */
+  readonly guard?: Guard;
+
   /** Lets go of the cluster; ends it only where it was made for this run. */
   close(): Promise<void>;
 }
 
+/** At most so many, or that share of all (rounded down, and at least 1), or both: then the smaller counts. */
+export type Most = number | Percent | { readonly count: number; readonly share: Percent };
+
 /** What a trial may break. Whatever is not named may not be harmed. */
 export interface MayLose {
   /** Pods of one workload at once. */
-  readonly pods?: number | Percent;
-  readonly nodes?: number;
+  readonly pods?: Most;
+  readonly nodes?: Most;
   /** Data scopes by name. */
   readonly data?: readonly string[];
   /** Workloads that may get a bad release. */
   readonly releases?: readonly string[];
+  /** Workloads that may be out of service altogether. */
+  readonly workloads?: readonly string[];
+  /** Namespaces that may go, with all that is in them. */
+  readonly namespaces?: readonly string[];
+  /** Other things by kind and name: `"service/shop"`, `"secret/db"`. */
+  readonly objects?: readonly string[];
+  readonly even?: Even;
+}
+
+/** What a cluster with real users protects by itself, lifted for those that are named. */
+export interface Even {
+  /** Namespaces of the system, such as `"kube-system"`. */
+  readonly system?: readonly string[];
+  /** Nodes that carry the control plane. */
+  readonly controlPlane?: readonly string[];
+  /** Workloads whose last ready replica may go. */
+  readonly last?: readonly string[];
+  /** Nodes that this run's own process or its helpers are on. */
+  readonly own?: readonly string[];
 }
 
 export interface PlaceContext {
@@ -156,6 +182,8 @@ export interface PlaceContext {
   readonly run: string;
   /** A folder for logs; undefined where none is kept. */
   readonly folder: string | undefined;
+  /** What was typed to allow harm; a cluster with a guard lets nobody harm it without. */
+  readonly consent?: Consent;
   /** Tells the person watching what takes a while. */
   say(line: string): void;
 }
@@ -166,6 +194,10 @@ export interface Place<C extends Cluster = Cluster> {
   /** What `--on` names. */
   readonly name: string;
   readonly mayLose: MayLose;
+  /** `"freely"`: it exists to be broken. Otherwise nothing is harmed there unless the command line says so. */
+  readonly harms?: "freely";
+  /** What in its names looks like production, as far as they say so before it is opened. */
+  readonly signs?: readonly string[];
   /** Services that it offers, for `plan`. */
   readonly services: readonly string[];
   /** Plain data by which `heal` finds the cluster again from another process; undefined when it can't outlive the run. */

@@ -15,8 +15,11 @@ export type Unaided = Extract<Mending, "platform" | "end">;
 
 /** One thing that a fault harms. */
 export interface Target {
-  readonly what: "pod" | "node" | "data" | "release";
+  /** `workload`: all of it at once; `object`: anything else that the platform keeps, by kind and name, as `"service/shop"`. */
+  readonly what: "pod" | "node" | "data" | "release" | "workload" | "namespace" | "object";
   readonly name: string;
+  /** Where the platform has several of that name. */
+  readonly namespace?: string;
 }
 
 /** What a fault resolved to: plain data, enough to heal it from another process. */

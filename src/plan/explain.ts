@@ -1,7 +1,8 @@
 import type { Budget, Budgets, JourneyBudget } from "../model/budget.ts";
-import type { MayLose } from "../model/cluster.ts";
+import type { Even, MayLose } from "../model/cluster.ts";
 import { sayMs } from "../units/duration.ts";
 import { sayPerSecond } from "../units/rate.ts";
+import { sayMost } from "./allowed.ts";
 import type { Plan, PlannedPace, PlannedPhase } from "./plan.ts";
 import { ownedThrough } from "./rota.ts";
 import { levelAt } from "./schedule.ts";
@@ -83,12 +84,18 @@ function phaseLines(phase: PlannedPhase, journeys: Plan["journeys"], beginMs: nu
 }
 
 function sayMayLose(may: MayLose): string {
+  const named = { data: may.data, "bad releases of": may.releases, "all of": may.workloads, namespace: may.namespaces, "": may.objects };
   const words = [
-    may.pods !== undefined && `${may.pods} pods of a workload`, may.nodes !== undefined && `${may.nodes} nodes`,
-    may.data?.length && `data ${may.data.join(", ")}`, may.releases?.length && `bad releases of ${may.releases.join(", ")}`,
+    may.pods !== undefined && `${sayMost(may.pods)} pods of a workload`, may.nodes !== undefined && `${sayMost(may.nodes)} nodes`,
+    ...Object.entries(named).map(([what, names]) => names?.length && `${what} ${names.join(", ")}`.trim()),
+    ...Object.entries(may.even ?? {}).map(([what, names]) => names?.length && `even ${lifted[what as keyof Even]} ${names.join(", ")}`),
   ].filter(Boolean);
   return words.join("; ") || "nothing";
 }
+
+const lifted: Readonly<Record<keyof Even, string>> = {
+  system: "in the system's namespaces", controlPlane: "the control plane's nodes", last: "the last replica of", own: "the nodes we run on ourselves,",
+};
 
 /** Arrivals per second over the steady timeline, as one line of bars. */
 function loadLine(plan: Plan): string[] {

@@ -1,29 +1,10 @@
-import type { MayLose, Place } from "../model/cluster.ts";
+import type { Place } from "../model/cluster.ts";
 import type { Cost, Fault, Mending, Recovery, Unaided } from "../model/fault.ts";
 import type { StormPhase } from "../model/scenario.ts";
 import { durationMs, type Duration } from "../units/duration.ts";
-import { percentFraction, type Percent } from "../units/percent.ts";
+import { allowed } from "./allowed.ts";
 import type { Problems } from "./collect.ts";
 import type { PlannedStorm } from "./plan.ts";
-
-const share = (value: number | string): number => (typeof value === "number" ? value : percentFraction(value as Percent));
-
-/** Is the cost within what may be lost? Counts and shares of different kinds are settled at the aim, when numbers are known. */
-function allowed(cost: Cost, may: MayLose): boolean {
-  switch (cost.what) {
-    case "data":
-      return cost.name !== undefined && (may.data ?? []).includes(cost.name);
-    case "release":
-      return cost.name !== undefined && (may.releases ?? []).includes(cost.name);
-    case "node":
-      return may.nodes !== undefined && Number(cost.count ?? 1) <= may.nodes;
-    case "pod": {
-      if (may.pods === undefined) return false;
-      const count = cost.count ?? 1;
-      return typeof count !== typeof may.pods || share(count) <= share(may.pods);
-    }
-  }
-}
 
 const sayCost = (cost: Cost): string => [cost.count, cost.what, cost.name].filter((part) => part !== undefined).join(" ");
 

@@ -1,12 +1,12 @@
 import type { StormLine } from "../ledger/lines.ts";
 import type { Cluster, MayLose, Plain } from "../model/cluster.ts";
-import type { Aim, Target } from "../model/fault.ts";
+import type { Aim } from "../model/fault.ts";
 import type { StormStep } from "../model/storm.ts";
 import type { PlannedPhase } from "../plan/plan.ts";
 import type { Clock } from "../units/clock.ts";
 import { sayMs } from "../units/duration.ts";
 import { problem, SeatrialError, sayError } from "../units/errors.ts";
-import { percentFraction } from "../units/percent.ts";
+import { weigh } from "./consent.ts";
 import { aborted, withDeadline } from "./deadline.ts";
 import type { Voyage } from "./voyage.ts";
 
@@ -39,31 +39,6 @@ export interface StormParts {
   readonly relief: AbortSignal;
   /** Where the storm is now, for the person watching. */
   readonly listen: (state: StormState) => void;
-}
-
-/** Does the aim stay within what the cluster may lose? Checked when the targets are known. */
-async function assertAllowed(cluster: Cluster, targets: readonly Target[], may: MayLose, place: string): Promise<void> {
-  const refuse = (cost: string) => {
-    throw problem("SEA_NOT_ALLOWED", { cost, cluster: cluster.name }, place);
-  };
-  const of = (what: Target["what"]) => targets.filter((target) => target.what === what);
-  for (const { name } of of("data")) if (!(may.data ?? []).includes(name)) refuse(`data ${name}`);
-  for (const { name } of of("release")) if (!(may.releases ?? []).includes(name)) refuse(`release of ${name}`);
-  const nodes = of("node").length;
-  if (nodes > (may.nodes ?? 0)) refuse(`${nodes} nodes`);
-  const names = new Set(of("pod").map(({ name }) => name));
-  if (names.size === 0) return;
-  if (may.pods === undefined) return refuse(`${names.size} pods`);
-  const pods = await cluster.pods();
-  const byWorkload = new Map<string, { aimed: number; all: number }>();
-  for (const pod of pods) {
-    const count = byWorkload.get(pod.workload) ?? { aimed: 0, all: 0 };
-    byWorkload.set(pod.workload, { aimed: count.aimed + (names.has(pod.name) ? 1 : 0), all: count.all + 1 });
-  }
-  for (const [workload, { aimed, all }] of byWorkload) {
-    const most = typeof may.pods === "number" ? may.pods : Math.max(1, Math.floor(percentFraction(may.pods) * all));
-    if (aimed > most) refuse(`${aimed} of ${all} pods of ${workload}`);
-  }
 }
 
 /**
@@ -131,8 +106,11 @@ export async function storm(voyage: Voyage, phase: PlannedPhase, { may, secure, 
   const debt = `${voyage.parts.run}/${phase.index}`;
   try {
     aim = await withDeadline(clock, readWithinMs, `${fault.kind} aim`, () => fault.aim(cluster, random.fork("storm", phase.index), { harmMs: withinMs + healWithinMs }));
-    await withDeadline(clock, readWithinMs, "weighing the aim", () => assertAllowed(cluster, aim.targets, may, place));
     prepared = (await withDeadline(clock, actWithinMs, "preparing the recovery", async () => recovery?.prepare?.(cluster, aim))) ?? null;
+    // Last of all, for the preparation may have taken its time.
+    const intent = { run: voyage.parts.run, fault: fault.kind, targets: aim.targets, may };
+    const signs = await withDeadline(clock, readWithinMs, "weighing the aim", () => weigh(cluster, intent, place));
+    if (signs.length > 0) voyage.say("warning", `${cluster.name} looks like production (${signs.join("; ")}) and is harmed now, as was asked`);
   } catch (error) {
     failed(error);
     return undefined;

@@ -40,6 +40,7 @@ export function sim(options: SimOptions): Place<SimCluster> {
   return Object.freeze({
     kind: "sim",
     name,
+    harms: "freely",
     mayLose: options.mayLose ?? everything,
     services: Object.keys(services),
     address: undefined,

@@ -1,7 +1,7 @@
 import type { Cluster, Place } from "../model/cluster.ts";
 import { problem } from "../units/errors.ts";
 
-type Verb = { [K in Exclude<keyof Cluster, "watch">]: Cluster[K] extends (...args: never) => Promise<unknown> ? K : never }[Exclude<keyof Cluster, "watch">];
+type Verb = { [K in keyof Cluster]-?: Cluster[K] extends (...args: never) => Promise<unknown> ? K : never }[keyof Cluster];
 
 /** Chances, 0 to 1, of what befalls a call of a verb. */
 export interface Trouble {

@@ -129,6 +129,9 @@ export const catalogue = {
   SEA_FOLDER: { message: "folder {folder} can't be written: {error}", hint: "free the disk, or choose another folder with --out" },
   SEA_NO_CONSENT: { message: "the scenario breaks things on '{cluster}', and nobody has consented", hint: "look at `seatrial plan` first, then add --harm {cluster}" },
 
+  SEA_PRODUCTION: { message: "'{cluster}' looks like production: {signs}", hint: "break a copy of it; to harm it all the same, add --even production" },
+  SEA_OTHER_RUN: { message: "run {run} has not healed its {fault} on '{cluster}' yet ({id})", hint: "wait for it, or heal it: seatrial heal --on {cluster} --run {run}; --beside {run} harms beside it" },
+
   SEA_UI_ADDRESS: { message: "'{text}' is not an address for the live page", hint: "write --ui alone, or --ui=HOST:PORT such as --ui=127.0.0.1:8089; the scenario's file stands before it" },
   SEA_UI_LISTEN: { message: "the live page can't listen on {address}: {error}", hint: "choose another port or an address of this machine; --ui alone takes any free port" },
 
