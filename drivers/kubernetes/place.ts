@@ -5,6 +5,8 @@ import type { MadeContext } from "./api/config.ts";
 import { openCaches } from "./cluster/caches.ts";
 import type { KubernetesCluster } from "./cluster/cluster.ts";
 import { LiveCluster } from "./cluster/live.ts";
+import { guardOf } from "./consent/guarded.ts";
+import { signsInNames } from "./consent/signs.ts";
 import { Names } from "./cluster/names.ts";
 import { findServices } from "./cluster/services.ts";
 import type { Machines } from "./machines/machines.ts";
@@ -35,6 +37,7 @@ export interface KubernetesSettings {
 export interface KubernetesPlace extends Place<KubernetesCluster> {
   readonly kind: "kubernetes";
   readonly namespaces: readonly string[];
+  readonly machines: Machines | undefined;
 }
 
 /** What `heal` needs to find the cluster again. */
@@ -82,20 +85,25 @@ export function placeOf(settings: KubernetesSettings, find: (place: PlaceContext
 
   const open = async (place: PlaceContext): Promise<KubernetesCluster> => {
     found ??= await find(place);
-    return openCluster({ name: context, context: found.context, made: found.made, namespaces, kubeconfig, machines, poolLabel, names, given }, place);
+    return openCluster({ name: context, context: found.context, made: found.made, namespaces, kubeconfig, machines, poolLabel, names, given, address }, place);
+  };
+  const address = (): Plain => {
+    const known: KubernetesAddress = {
+      ...(found ?? { context }), ...(found && found.context !== context && { name: context }), namespaces, ...(kubeconfig !== undefined && { kubeconfig }),
+      ...(poolLabel !== undefined && { poolLabel }), ...(machines && { machines: { kind: machines.kind, address: machines.address } }),
+    };
+    return known as unknown as Plain;
   };
   return {
     kind: "kubernetes",
     name: context,
     namespaces,
     mayLose,
+    signs: signsInNames({ context: [context], namespace: namespaces }),
     services: names,
-    get address(): Plain {
-      const address: KubernetesAddress = {
-        ...(found ?? { context }), ...(found && found.context !== context && { name: context }), namespaces, ...(kubeconfig !== undefined && { kubeconfig }), ...(poolLabel !== undefined && { poolLabel }),
-        ...(machines && { machines: { kind: machines.kind, address: machines.address } }),
-      };
-      return address as unknown as Plain;
+    machines,
+    get address() {
+      return address();
     },
     open,
     look: open,
@@ -113,10 +121,12 @@ interface OpenSettings {
   readonly poolLabel: string | undefined;
   readonly names: readonly string[];
   readonly given: Readonly<Record<string, string>>;
+  /** What another process needs to find the cluster again. */
+  readonly address: () => Plain;
 }
 
 /** @throws SEA_KUBE_SERVICE for a service that can't be reached from here, and what calls throw */
-export async function openCluster({ name, context, made, namespaces, kubeconfig, machines, poolLabel, names, given }: OpenSettings, place: PlaceContext): Promise<KubernetesCluster> {
+export async function openCluster({ name, context, made, namespaces, kubeconfig, machines, poolLabel, names, given, address }: OpenSettings, place: PlaceContext): Promise<KubernetesCluster> {
   const api = await connect({ context, kubeconfig, made, clock: place.clock, say: (line) => place.say(line) });
   const ending = new AbortController();
   try {
@@ -124,8 +134,13 @@ export async function openCluster({ name, context, made, namespaces, kubeconfig,
     const caches = await openCaches(api, place.clock, namespaces, AbortSignal.any([ending.signal, place.signal]));
     const services = await findServices(api, names, given, namespaces, () => caches.nodes.all());
     for (const service of names) if (services.get(service)?.() === undefined) throw problem("SEA_KUBE_SERVICE", { service, namespaces: namespaces.join(", ") }, "kubernetes.services");
+    const records = new Records(api, { home: namespaces[0]!, namespaces, place: address, beside: place.consent?.beside ?? [] });
+    const guard = await guardOf({
+      api, kubeconfig, made, namespaces, records, run: place.run, consent: place.consent,
+      services: names.filter((service) => given[service] === undefined), machines: machines?.rules ?? [],
+    });
     return new LiveCluster({
-      name: name ?? context, api, run: place.run, namespaces, names: new Names(namespaces), caches, services, machines, records: new Records(api, namespaces), poolLabel,
+      name: name ?? context, api, run: place.run, namespaces, names: new Names(namespaces), caches, services, machines, records, guard, poolLabel,
       end: () => {
         ending.abort(new Error("the cluster was closed"));
         api.close();

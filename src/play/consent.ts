@@ -31,8 +31,8 @@ export async function objections(cluster: Cluster, intent: Intent, place: string
 
 async function tooMuch(cluster: Cluster, { targets, may }: Intent): Promise<string[]> {
   const over: string[] = [];
-  for (const { what, name } of targets) {
-    if (what === "pod" || what === "node" || namedIn(what, may).includes(name)) continue;
+  for (const { what, name, namespace } of targets) {
+    if (what === "pod" || what === "node" || namedIn(what, may).some((one) => one === name || one === `${namespace}/${name}`)) continue;
     over.push(what === "release" ? `release of ${name}` : `${what} ${name}`);
   }
   const nodes = new Set(targets.filter(({ what }) => what === "node").map(({ name }) => name)).size;

@@ -48,7 +48,8 @@ export function configFiles(home: Home, given?: string): readonly string[] {
   return named.length > 0 ? [...new Set(named)] : [join(home.folder, ".kube", "config")];
 }
 
-const accountFolder = "/var/run/secrets/kubernetes.io/serviceaccount";
+/** What a pod knows of its service account. */
+export const accountFolder = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 /** True in a pod that has a service account. */
 export const isInCluster = (home: Home): boolean => home.env["KUBERNETES_SERVICE_HOST"] !== undefined && existsSync(join(accountFolder, "token"));

@@ -1,4 +1,5 @@
 import type { Backup, ClusterNode, Debt, Pod, PodRef, Release, Workload } from "../../../src/model/cluster.ts";
+import type { Guard } from "../../../src/model/consent.ts";
 import { problem } from "../../../src/units/errors.ts";
 import type { Api, Thing } from "../api/api.ts";
 import { pods as podResource } from "../api/resources.ts";
@@ -25,6 +26,7 @@ export interface LiveParts {
   readonly services: ReadonlyMap<string, Address>;
   readonly machines: Machines | undefined;
   readonly records: Records;
+  readonly guard: Guard;
   readonly poolLabel: string | undefined;
   /** Ends the watches and lets go of the server. */
   readonly end: () => void;
@@ -38,6 +40,7 @@ export class LiveCluster implements KubernetesCluster {
   readonly namespaces: readonly string[];
   readonly machines: Machines | undefined;
   readonly run: string;
+  readonly guard: Guard;
   readonly #parts: LiveParts;
   readonly #caches: Caches;
   readonly #stands: Stands;
@@ -48,6 +51,7 @@ export class LiveCluster implements KubernetesCluster {
     this.namespaces = parts.namespaces;
     this.machines = parts.machines;
     this.run = parts.run;
+    this.guard = parts.guard;
     this.#parts = parts;
     this.#caches = parts.caches;
     this.#stands = new Stands(parts.caches, parts.names);
@@ -169,7 +173,7 @@ export class LiveCluster implements KubernetesCluster {
 
   owe = (debt: Debt): Promise<void> => this.#parts.records.owe(debt);
   settle = (debt: string): Promise<void> => this.#parts.records.settle(debt);
-  debts = (): Promise<readonly Debt[]> => this.#parts.records.all();
+  debts = (): Promise<readonly Debt[]> => this.#parts.records.debts();
 
   async close(): Promise<void> {
     this.#parts.end();

@@ -1,4 +1,5 @@
 import type { Plain } from "../../../src/model/cluster.ts";
+import type { Need } from "../consent/needs.ts";
 
 /** A node, as those who have hands on its machine find it. */
 export interface NodeRef {
@@ -16,6 +17,8 @@ export interface Machines {
   readonly kind: string;
   /** What `heal` needs to find these machines again from another process; plain data. */
   readonly address: Plain;
+  /** What its verbs ask of the API server; most have hands of another kind. */
+  readonly rules?: readonly Need[];
   /** Takes the power away. */
   stop(node: NodeRef): Promise<void>;
   start(node: NodeRef): Promise<void>;
