@@ -16,6 +16,8 @@ const verbs: Readonly<Record<string, () => Promise<(program: Command) => void>>>
   judge: async () => (await import("./judge.ts")).judgeVerb,
   report: async () => (await import("./report.ts")).reportVerb,
   heal: async () => (await import("./heal.ts")).healVerb,
+  rbac: async () => (await import("./rbac.ts")).rbacVerb,
+  reaper: async () => (await import("./reaper.ts")).reaperVerb,
   doctor: async () => (await import("./doctor-verb.ts")).doctorVerb,
   init: async () => (await import("./init-verb.ts")).initVerb,
   import: async () => (await import("./import.ts")).importVerb,
