@@ -28,9 +28,9 @@ export async function healOne(clock: Clock, open: () => Promise<Cluster>, owed: 
   try {
     const cluster = await open();
     const heal = await healerOf(owed, cluster.kind, file);
-    await healFully(clock, cluster, owed.fault, () => heal(cluster), owed.id);
-    say(`healed: ${owed.fault} (${owed.id})`);
-    return undefined;
+    const uncleared = await healFully(clock, cluster, owed.fault, () => heal(cluster), owed.id);
+    say(`healed: ${owed.fault} (${owed.id})${uncleared === undefined ? "" : `, but its record could not be cleared: ${uncleared}`}`);
+    return uncleared;
   } catch (error) {
     say(`NOT HEALED: ${owed.fault} (${owed.id}): ${sayError(error)}`);
     return sayError(error);

@@ -63,22 +63,23 @@ async function healUntilGone(clock: Clock, kind: string, heal: () => Promise<boo
 }
 
 /**
- * Heals until the harm is gone, then settles the undo record.
+ * Heals until the harm is gone, then clears the undo record. Answers why the record could not be cleared:
+ * that is no harm, but the next run stops at it.
  *
  * @throws SEA_NOT_HEALED, or what the last try threw, when the deadline passes first
  */
-export async function healFully(clock: Clock, cluster: Cluster, kind: string, heal: () => Promise<boolean>, debt: string, settles = true): Promise<void> {
+export async function healFully(clock: Clock, cluster: Cluster, kind: string, heal: () => Promise<boolean>, debt: string, settles = true): Promise<string | undefined> {
   await healUntilGone(clock, kind, heal, debt, healWithinMs);
-  if (!settles) return;
-  // The harm is gone; a record that can't be cleared is no harm, but it must be tried hard.
-  for (let tries = 1; ; tries++) {
+  for (let tries = 1; settles; tries++) {
     try {
-      return await withDeadline(clock, readWithinMs, "clearing the undo record", () => cluster.settle(debt));
+      await withDeadline(clock, readWithinMs, "clearing the undo record", () => cluster.settle(debt));
+      return undefined;
     } catch (error) {
-      if (tries === settleTries) throw error;
+      if (tries === settleTries) return sayError(error);
       await clock.sleep(lookMs);
     }
   }
+  return undefined;
 }
 
 /**
@@ -150,9 +151,10 @@ export async function storm(voyage: Voyage, phase: PlannedPhase, { may, secure, 
     if (mending) await withDeadline(clock, readWithinMs, "mending", () => mending!).catch(() => undefined);
     if (acting) await withDeadline(clock, actWithinMs, `${fault.kind} inject`, () => acting!.catch(() => undefined)).catch(failed);
     // Under way still: what lands later needs its undo record.
-    await healFully(clock, cluster, fault.kind, () => fault.heal(cluster, aim), debt, acting === undefined);
+    const uncleared = await healFully(clock, cluster, fault.kind, () => fault.heal(cluster, aim), debt, acting === undefined);
     if (acting) throw problem("SEA_VERB_HANGS", { what: `${fault.kind} inject`, seconds: (2 * actWithinMs) / 1_000 }, place);
     mark("healed");
+    if (uncleared !== undefined) voyage.say("error", `${fault.kind} is healed, but its undo record ${debt} could not be cleared: ${uncleared}`);
   } catch (error) {
     mark("unhealed", { error: sayError(error) });
   }

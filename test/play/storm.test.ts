@@ -172,6 +172,13 @@ describe("a harm that is held", () => {
 });
 
 describe("the cure is written before the harm", () => {
+  test("a record that can't be cleared is no harm, and is told", async () => {
+    const { steps, lines, end } = await weathered({ fault: flag() }, { touch: (cluster) => ({ ...cluster, settle: async () => Promise.reject(problem("SEA_NOT_ALLOWED", { cost: "records", cluster: "sim" })) }) });
+    expect(steps.at(-1)).toBe("healed");
+    expect(end.how).toBe("done");
+    expect(lines.flatMap((one) => (one.k === "say" ? [one.text] : [])).join("\n")).toMatch(/flag is healed, but its undo record .* could not be cleared: SEA_NOT_ALLOWED/);
+  });
+
   test("aim on disk and in the cluster, then inject", async () => {
     const order: string[] = [];
     const fault = flag({ inject: async () => void order.push("inject") });
