@@ -6,6 +6,8 @@ import { openCaches } from "./cluster/caches.ts";
 import type { KubernetesCluster } from "./cluster/cluster.ts";
 import { LiveCluster } from "./cluster/live.ts";
 import { guardOf } from "./consent/guarded.ts";
+import { needsOf, type Sailing } from "./consent/needed.ts";
+import { permitsOf } from "./consent/permits.ts";
 import { signsInNames } from "./consent/signs.ts";
 import { Names } from "./cluster/names.ts";
 import { findServices } from "./cluster/services.ts";
@@ -37,7 +39,8 @@ export interface KubernetesSettings {
 export interface KubernetesPlace extends Place<KubernetesCluster> {
   readonly kind: "kubernetes";
   readonly namespaces: readonly string[];
-  readonly machines: Machines | undefined;
+  /** For `seatrial rbac` and `seatrial reaper`: what any run there needs. */
+  readonly sailing: Sailing;
 }
 
 /** What `heal` needs to find the cluster again. */
@@ -81,6 +84,7 @@ export function placeOf(settings: KubernetesSettings, find: (place: PlaceContext
   const given = Array.isArray(services) ? {} : (services as Readonly<Record<string, string>>);
   for (const [name, url] of Object.entries(given)) if (!URL.canParse(url)) throw wrong(`services.${name}`, url, "a URL, or a list of names to be found");
   const names = Array.isArray(services) ? (services as readonly string[]) : Object.keys(given);
+  const sailing: Sailing = { namespaces, services: names.filter((name) => given[name] === undefined), machines: machines?.rules ?? [] };
   let found: Found | undefined;
 
   const open = async (place: PlaceContext): Promise<KubernetesCluster> => {
@@ -101,12 +105,21 @@ export function placeOf(settings: KubernetesSettings, find: (place: PlaceContext
     mayLose,
     signs: signsInNames({ context: [context], namespace: namespaces }),
     services: names,
-    machines,
+    sailing,
     get address() {
       return address();
     },
     open,
     look: open,
+    async permits(place, storms) {
+      found ??= await find(place);
+      const api = await connect({ context: found.context, kubeconfig, made: found.made, clock: place.clock });
+      try {
+        return await permitsOf(api, needsOf(storms, sailing), namespaces);
+      } finally {
+        api.close();
+      }
+    },
   };
 }
 
@@ -135,10 +148,7 @@ export async function openCluster({ name, context, made, namespaces, kubeconfig,
     const services = await findServices(api, names, given, namespaces, () => caches.nodes.all());
     for (const service of names) if (services.get(service)?.() === undefined) throw problem("SEA_KUBE_SERVICE", { service, namespaces: namespaces.join(", ") }, "kubernetes.services");
     const records = new Records(api, { home: namespaces[0]!, namespaces, place: address, beside: place.consent?.beside ?? [] });
-    const guard = await guardOf({
-      api, kubeconfig, made, namespaces, records, run: place.run, consent: place.consent,
-      services: names.filter((service) => given[service] === undefined), machines: machines?.rules ?? [],
-    });
+    const guard = await guardOf({ api, kubeconfig, made, namespaces, records, run: place.run, consent: place.consent });
     return new LiveCluster({
       name: name ?? context, api, run: place.run, namespaces, names: new Names(namespaces), caches, services, machines, records, guard, poolLabel,
       end: () => {

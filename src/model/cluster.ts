@@ -1,7 +1,7 @@
 import type { Clock } from "../units/clock.ts";
 import type { Percent } from "../units/percent.ts";
 import type { Random } from "../units/random.ts";
-import type { Consent, Guard } from "./consent.ts";
+import type { Consent, Guard, Needy, Permits } from "./consent.ts";
 import type { Sighting } from "./sighting.ts";
 
 export interface PodRef {
@@ -205,4 +205,6 @@ export interface Place<C extends Cluster = Cluster> {
   open(context: PlaceContext): Promise<C>;
   /** The cluster as it stands, for `plan` to look at; starts nothing, and answers undefined where nothing is up. */
   look?(context: PlaceContext): Promise<C | undefined>;
+  /** Would the platform allow every call that a run with these storms makes? Asks it, and opens nothing. */
+  permits?(context: PlaceContext, storms: readonly Needy[]): Promise<Permits>;
 }

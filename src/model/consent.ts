@@ -22,6 +22,12 @@ export interface Intent {
   readonly may: MayLose;
 }
 
+/** A storm, as far as it says what it asks of the platform. */
+export interface Needy {
+  readonly fault: Fault;
+  readonly recovery: Recovery | undefined;
+}
+
 /** What the platform said when it was asked for permission. */
 export interface Permits {
   /** So many calls were asked about. */
@@ -43,6 +49,4 @@ export interface Guard {
   closed(): Promise<readonly SeatrialError[]>;
   /** What speaks against harming just these: what is protected, and was not lifted by name. */
   against(intent: Intent): Promise<readonly SeatrialError[]>;
-  /** Would the platform allow every call that a run with these storms makes? */
-  permits(storms: readonly { readonly fault: Fault; readonly recovery: Recovery | undefined }[]): Promise<Permits>;
 }

@@ -18,7 +18,6 @@ function guarding(more: { readonly closed?: readonly SeatrialError[]; readonly a
     signs: async () => more.signs ?? [],
     closed: async () => more.closed ?? [],
     against: async (intent) => (asked.push(intent), more.against ?? []),
-    permits: async () => ({ asked: 0, missing: [], remedy: "" }),
   };
 }
 

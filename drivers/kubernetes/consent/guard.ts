@@ -1,16 +1,13 @@
-import type { Consent, Guard, Intent, Permits } from "../../../src/model/consent.ts";
+import type { Consent, Guard, Intent } from "../../../src/model/consent.ts";
 import type { Target } from "../../../src/model/fault.ts";
 import { problem, SeatrialError } from "../../../src/units/errors.ts";
 import type { Api, Thing } from "../api/api.ts";
 import * as resources from "../api/resources.ts";
 import { otherRun, type Records } from "../undo/records.ts";
-import { needsOf, type Needy, type Sailing } from "./needed.ts";
-import { callsOf } from "./needs.ts";
-import { permitsOf } from "./permits.ts";
 import { controlPlaneTargets, lastReplicas, memberOf, ownTargets, systemTargets, type Member, type Placed } from "./protected.ts";
 import { signsInLabels, signsInNames } from "./signs.ts";
 
-export interface GuardParts extends Sailing {
+export interface GuardParts {
   readonly api: Api;
   readonly run: string;
   /** Those that the place names; the first is home, where things go by their plain names and records are kept. */
@@ -71,11 +68,6 @@ export class KubernetesGuard implements Guard {
       ...lastReplicas(targets, pods, even),
       ...ownTargets(targets, pods, even),
     ];
-  }
-
-  permits(storms: readonly Needy[]): Promise<Permits> {
-    const { api, namespaces } = this.#parts;
-    return permitsOf(api, callsOf(needsOf(storms, this.#parts), namespaces), namespaces);
   }
 
   /** As the port names things: those of the first namespace by their plain names. */

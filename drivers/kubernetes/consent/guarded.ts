@@ -5,13 +5,13 @@ import type { Api } from "../api/api.ts";
 import { accountFolder, isInCluster, knownContext, thisHome, type MadeContext } from "../api/config.ts";
 import type { Records } from "../undo/records.ts";
 import { KubernetesGuard } from "./guard.ts";
-import type { Sailing } from "./needed.ts";
 
-export interface GuardedCluster extends Sailing {
+export interface GuardedCluster {
   readonly api: Api;
   readonly kubeconfig: string | undefined;
   readonly made: MadeContext | undefined;
   readonly run: string;
+  readonly namespaces: readonly string[];
   readonly consent: Consent | undefined;
   readonly records: Records;
 }

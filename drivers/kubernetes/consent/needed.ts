@@ -1,12 +1,6 @@
-import type { Fault, Recovery } from "../../../src/model/fault.ts";
+import type { Needy } from "../../../src/model/consent.ts";
 import type { KubernetesFault } from "./fault.ts";
 import type { Need } from "./needs.ts";
-
-/** A storm, as far as it says what it needs. */
-export interface Needy {
-  readonly fault: Fault;
-  readonly recovery: Recovery | undefined;
-}
 
 /** A place, as far as it says what it needs. */
 export interface Sailing {

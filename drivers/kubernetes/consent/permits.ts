@@ -1,13 +1,14 @@
 import type { Permits } from "../../../src/model/consent.ts";
 import type { Api, Call } from "../api/api.ts";
-import { needOf, sayCall } from "./needs.ts";
+import { callsOf, needOf, sayCall, type Need } from "./needs.ts";
 import { rolesOf, sayManifests } from "./roles.ts";
 
 /** So many questions at once: a server has a limit of its own for one user. */
 const atOnce = 8;
 
 /** Asks the server about every call (SelfSubjectAccessReview), and says what is missing as rules that can be applied. */
-export async function permitsOf(api: Api, calls: readonly Call[], namespaces: readonly string[]): Promise<Permits> {
+export async function permitsOf(api: Api, needs: readonly Need[], namespaces: readonly string[]): Promise<Permits> {
+  const calls = callsOf(needs, namespaces);
   const missing: Call[] = [];
   const queue = [...calls];
   const ask = async () => {

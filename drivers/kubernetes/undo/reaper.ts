@@ -1,5 +1,5 @@
-import { healingNeedsOf, type Needy } from "../consent/needed.ts";
-import { sailingOf } from "../consent/rbac.ts";
+import type { Needy } from "../../../src/model/consent.ts";
+import { healingNeedsOf } from "../consent/needed.ts";
 import { managed, rolesOf, sayManifests, type Manifest } from "../consent/roles.ts";
 import { inClusterContext } from "../api/config.ts";
 import type { KubernetesPlace } from "../place.ts";
@@ -22,8 +22,7 @@ const graceS = 600;
  * A Job or CronJob that heals in the cluster itself what a run should have healed by now, with an account
  * that may do nothing else; as YAML. It goes to the namespace that keeps the records.
  */
-export async function reaperOf(place: KubernetesPlace, storms: readonly Needy[], { image, name, time, timeMs, schedule }: ReaperSettings): Promise<string> {
-  const sailing = sailingOf(place);
+export async function reaperOf({ sailing }: KubernetesPlace, storms: readonly Needy[], { image, name, time, timeMs, schedule }: ReaperSettings): Promise<string> {
   const [namespace] = sailing.namespaces as readonly [string, ...string[]];
   const labels = { ...managed, "app.kubernetes.io/name": name, "seatrial.dev/part": "reaper" };
   const metadata = { name, namespace, labels };
