@@ -1,9 +1,9 @@
-import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism, homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { getHeapStatistics } from "node:v8";
+import { SeatrialError } from "../units/errors.ts";
 import { descriptorLimit, localPorts } from "../units/machine.ts";
 
 /** One thing that a trial may need. */
@@ -124,14 +124,19 @@ async function webdriver({ env }: Patient, name: string, mend: string): Promise<
   return found === undefined ? missing(mend) : ok(found);
 }
 
-/** Asks kubectl for the contexts it knows; it talks to no cluster. */
+/** The contexts that a scenario can name, and the versions of their servers. */
 async function clusterAccess({ env }: Patient): Promise<Finding> {
-  const mend = "aws eks update-kubeconfig --name CLUSTER";
-  const names = await new Promise<string | undefined>((resolve) => {
-    execFile("kubectl", ["config", "get-contexts", "-o", "name"], { env: { ...env }, timeout: 5_000 }, (error, stdout) => resolve(error ? undefined : stdout));
-  });
-  const contexts = names?.split("\n").filter(Boolean) ?? [];
-  if (contexts.length > 0) return ok(contexts.join(", "));
-  const file = env["KUBECONFIG"]?.split(delimiter)[0] ?? join(env["HOME"] ?? homedir(), ".kube", "config");
-  return names === undefined && existsSync(file) ? ok(file) : missing(mend);
+  const { glance } = await import("../../drivers/kubernetes/glance.ts");
+  const { realClock } = await import("../units/clock.ts");
+  try {
+    const { files, contexts } = await glance({ env, folder: env["HOME"] ?? homedir() }, realClock());
+    const where = files.join(delimiter);
+    if (contexts.length === 0) return missing("aws eks update-kubeconfig --name CLUSTER", `no context in ${where}`);
+    const found = contexts.map(({ name, version, lack }) => `${name} (${version ?? lack ?? "not asked"})`).join(", ");
+    const answers = contexts.some(({ lack }) => lack === undefined);
+    return answers ? ok(`${where}: ${found}`) : missing(`kubectl --context ${contexts[0]!.name} version`, `${where}: ${found}`);
+  } catch (error) {
+    if (!(error instanceof SeatrialError)) throw error;
+    return missing(error.code === "SEA_KUBE_PACKAGE" ? error.hint : "kubectl config view", error.message);
+  }
 }

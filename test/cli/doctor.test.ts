@@ -1,4 +1,7 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -59,10 +62,22 @@ test("a driver of browsers: missing, there", async () => {
   expect(await check("chromedriver", patient())).toMatchObject({ state: "ok", found: join(folder, "chromedriver") });
 });
 
-test("cluster access: no kubectl, no context, contexts", async () => {
-  expect((await check("cluster access", patient())).state).toBe("missing");
-  await program("kubectl", "exit 0");
-  expect((await check("cluster access", patient())).state).toBe("missing");
-  await program("kubectl", "echo shop-staging; echo shop-prod");
-  expect(await check("cluster access", patient())).toMatchObject({ state: "ok", found: "shop-staging, shop-prod" });
+test("cluster access: no kubeconfig, a broken one, contexts with and without a server that answers", async () => {
+  expect(await check("cluster access", patient())).toMatchObject({ state: "missing", found: `no context in ${join(folder, ".kube", "config")}`, mend: "aws eks update-kubeconfig --name CLUSTER" });
+  const file = join(folder, "kubeconfig");
+  await writeFile(file, "a: [b");
+  expect(await check("cluster access", patient({ KUBECONFIG: file }))).toMatchObject({ state: "missing", found: expect.stringContaining(file), mend: "kubectl config view" });
+  const server = createServer((_, response) => response.end('{"gitVersion":"v1.36.4"}')).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const entry = (name: string, port: number) => ({ cluster: { name, cluster: { server: `http://127.0.0.1:${port}` } }, context: { name, context: { cluster: name, user: "u" } } });
+  const entries = [entry("shop-staging", (server.address() as AddressInfo).port), entry("shop-prod", 1)];
+  const write = (some: typeof entries) => writeFile(file, JSON.stringify({ apiVersion: "v1", kind: "Config", clusters: some.map((one) => one.cluster), contexts: some.map((one) => one.context), users: [{ name: "u", user: { token: "t" } }] }));
+  try {
+    await write(entries);
+    expect(await check("cluster access", patient({ KUBECONFIG: file }))).toMatchObject({ state: "ok", found: expect.stringMatching(/kubeconfig: shop-staging \(v1\.36\.4\), shop-prod \(SEA_KUBE_UNREACHABLE: /) });
+    await write(entries.slice(1));
+    expect(await check("cluster access", patient({ KUBECONFIG: file }))).toMatchObject({ state: "missing", mend: "kubectl --context shop-prod version" });
+  } finally {
+    server.close();
+  }
 });

@@ -3,7 +3,7 @@ import { listAll } from "../watch/list.ts";
 import { Outage } from "../watch/outage.ts";
 import { watch } from "../watch/follow.ts";
 import type { Api, Call, ListSettings, Patch, Resource, Thing } from "./api.ts";
-import { knownContext, type MadeContext } from "./config.ts";
+import { knownContext, type Home, type MadeContext } from "./config.ts";
 import { Connection, type Request } from "./connection.ts";
 import { evictionOf } from "./eviction.ts";
 import { exec } from "./exec.ts";
@@ -19,6 +19,8 @@ export interface ConnectSettings {
   /** A context that no kubeconfig has. */
   readonly made?: MadeContext | undefined;
   readonly clock: Clock;
+  /** Where kubeconfigs are looked for; default this machine. */
+  readonly home?: Home;
   /** Tells the person watching that a watch lost the server, and has it again. */
   readonly say?: (line: string) => void;
 }
@@ -31,8 +33,8 @@ const patchTypes = { merge: "application/merge-patch+json", json: "application/j
  * @throws SEA_KUBE_PACKAGE, SEA_KUBE_CONFIG, SEA_KUBE_CONTEXT
  * @example const api = await connect({ context: "shop-staging", clock: realClock() });
  */
-export async function connect({ context, kubeconfig, made, clock, say = () => undefined }: ConnectSettings): Promise<Api> {
-  const connection = await Connection.to(() => knownContext(context, { kubeconfig, made }), clock);
+export async function connect({ context, kubeconfig, made, clock, home, say = () => undefined }: ConnectSettings): Promise<Api> {
+  const connection = await Connection.to(() => knownContext(context, { kubeconfig, made }, home), clock);
   const ask = async <T>(request: Request): Promise<T> => JSON.parse((await connection.call(request)).body) as T;
   const call = (verb: string, { group, plural, namespaced }: Resource, namespace?: string, name?: string, subresource?: string): Call => ({
     verb, group, resource: plural, ...(namespaced && namespace !== undefined && { namespace }), ...(name !== undefined && { name }), ...(subresource !== undefined && { subresource }),

@@ -59,7 +59,7 @@ describeInBed("watches of a real API server", () => {
     await killPart(bed, "kube-apiserver");
     await until("seen", () => watch.awaySinceMs !== undefined);
     await clock.sleep(8_000);
-    await up(bed.name, 0);
+    await up(bed.name);
     const path = `/api/v1/namespaces/${namespace}/pods`;
     await call(bed, "DELETE", `${path}/goes`);
     await call(bed, "POST", path, pod("comes"));
