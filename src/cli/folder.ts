@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import type { Artifacts } from "../model/driver.ts";
+import type { Shelf } from "../model/driver.ts";
 import type { Rendering } from "../model/report.ts";
 import { problem } from "../units/errors.ts";
 
@@ -37,15 +37,13 @@ export async function makeRunFolder(run: string, out: string | undefined): Promi
   return folder;
 }
 
-/** Artifacts of a run, under `evidence/` in its folder; names of several workers differ by `prefix`. */
-export function artifactsIn(folder: string, prefix = ""): Artifacts {
+/** The evidence of a run, under `evidence/` in its folder; names of several workers differ by `prefix`. */
+export function artifactsIn(folder: string, prefix = ""): Shelf {
   return {
-    async save(name, content) {
-      // With `/` everywhere: reports link to it.
-      const path = `evidence/${prefix}${name.replace(/[^\w.@-]+/g, "_")}`;
+    place: (name) => `evidence/${prefix}${name.replace(/[^\w.@-]+/g, "_")}`,
+    async put(path, content) {
       await mkdir(join(folder, "evidence"), { recursive: true });
       await writeFile(join(folder, path), content);
-      return path;
     },
   };
 }

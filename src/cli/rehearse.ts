@@ -54,7 +54,7 @@ async function rehearse(file: string, { plan, place, warnings }: Ready, options:
         facts, clock, random, cluster,
         mayLose: simulated.mayLose,
         simulated: (service) => cluster.simulated(service),
-        artifacts: { save: async (name) => name },
+        artifacts: { place: (name) => name, put: async () => undefined },
         write: (line) => sink.write(line),
         flush: () => undefined,
         stop: never,

@@ -1,3 +1,4 @@
+import type { Mask } from "../mask/mask.ts";
 import type { Clock } from "../units/clock.ts";
 import type { Random } from "../units/random.ts";
 import type { Recorder } from "./op.ts";
@@ -6,12 +7,20 @@ import type { SimulatedService } from "./simulated.ts";
 /** Where a session leaves evidence too large for the ledger: screenshots, traces, bodies. */
 export interface Artifacts {
   /**
-   * Writes one file beside the ledger and answers its path relative to it, which is no other file's.
-   * Undefined when it was left out, which the ledger then says: one run keeps so many files and bytes,
-   * or the disk refused it. Never throws.
+   * Keeps one file beside the ledger and answers at once its path relative to it, which is no other file's.
+   * Undefined when it is left out, which the ledger then says: one run keeps so many files and bytes.
+   * It is written by and by; what the disk refuses, the ledger says, too. Never throws.
    * @param name with its extension: `"checkout.png"`
+   * @param content text is masked; bytes stay as they are
    */
-  save(name: string, content: string | Uint8Array): Promise<string | undefined>;
+  save(name: string, content: string | Uint8Array): string | undefined;
+}
+
+/** Where the files of a run lie in the end. */
+export interface Shelf {
+  /** The path of a file, relative to the ledger's folder, with `/`. */
+  place(name: string): string;
+  put(path: string, content: string | Uint8Array): Promise<void>;
 }
 
 /** What a driver gets when a user opens a session. */
@@ -22,6 +31,8 @@ export interface OpenContext {
   readonly signal: AbortSignal;
   readonly random: Random;
   readonly artifacts: Artifacts;
+  /** Keeps secrets out of what is written down. The recorder and `artifacts` use it by themselves; a driver adds what it alone knows. */
+  readonly mask: Mask;
   /** Tells whoever reads the report something about the whole run, such as a protocol that was agreed on. The same line is written once, and only the first of very many. */
   readonly say: (line: string) => void;
   /** The address of a service of the cluster by its name; undefined for one that it does not have. */

@@ -1,3 +1,4 @@
+import type { Secrets } from "../mask/mask.ts";
 import type { Duration } from "../units/duration.ts";
 import type { Budgets } from "./budget.ts";
 import type { Cluster, Place } from "./cluster.ts";
@@ -109,6 +110,11 @@ export interface ScenarioSpec<J extends Journeys, Places extends PlacesSpec, Pha
   readonly probes?: readonly Probe[];
   /** Once before the first user, and after the last. */
   readonly setup?: Setup;
+  /**
+   * What is masked in everything that is written down, beside what shows by itself.
+   * @example secrets: { names: ["cardNumber"], values: [process.env["SHOP_PASSWORD"]], shown: ["pageToken"] }
+   */
+  readonly secrets?: Secrets;
   /** Walks under way at the end get so long to finish, then they are cut. Default `"10s"`. */
   readonly grace?: Duration;
   /** Names a seed, so that every run draws the same chances. Default: a fresh one, printed. */
@@ -124,6 +130,7 @@ export interface Scenario {
   readonly budget: Budgets;
   readonly probes: readonly Probe[];
   readonly setup: Setup | undefined;
+  readonly secrets: Secrets;
   readonly grace: Duration;
   readonly seed: number | undefined;
 }
@@ -160,6 +167,7 @@ export function scenario<
     budget: (spec.budget ?? {}) as Budgets,
     probes: spec.probes ?? [],
     setup: spec.setup,
+    secrets: spec.secrets ?? {},
     grace: spec.grace ?? defaultGrace,
     seed: spec.seed,
   });

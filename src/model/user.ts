@@ -66,6 +66,12 @@ export interface User {
   check(name: string, ok: boolean): boolean;
   /** As `check`, and a false `ok` ends this walk of the journey. */
   must(name: string, ok: boolean): void;
+  /**
+   * Says that a text is secret: from now on it is in nothing that is written down of this user, as `***`. Logins,
+   * cookies and what goes by a telling name are masked by themselves. Shorter ones than 4 letters can't be.
+   * @example user.secret(reply.json<{ ticket: string }>().ticket);
+   */
+  secret(text: string): void;
   /** Says that a write is about to be sent, so that one whose answer got lost is told apart from one nobody asked for. */
   attempt(kind: string, id: string): void;
   /** Says that a write was acknowledged: from now on it must survive whatever comes. */

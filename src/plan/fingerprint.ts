@@ -16,6 +16,7 @@ export function fingerprint(plan: Plan): Fingerprint {
     ["budget", plan.budget],
     ["probes", plan.probes],
     ["setup", plan.setup],
+    ["secrets", plan.secrets],
   ];
   return Object.fromEntries(parts.map(([name, part]) => [name, createHash("sha256").update(write(part, new Map())).digest("hex")]));
 }

@@ -1,3 +1,4 @@
+import type { Secrets } from "../mask/mask.ts";
 import type { Budgets } from "../model/budget.ts";
 import type { Fault, Mending, Recovery } from "../model/fault.ts";
 import type { Journeys } from "../model/journey.ts";
@@ -90,6 +91,7 @@ export interface Plan {
   readonly budget: Budgets;
   readonly probes: readonly PlannedProbe[];
   readonly setup: PlannedSetup | undefined;
+  readonly secrets: Secrets;
   readonly regression?: Regression;
   /** Optional journeys that can't be walked here. */
   readonly leftOut?: readonly LeftOut[];

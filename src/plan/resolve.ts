@@ -1,3 +1,5 @@
+import { plainName } from "../mask/names.ts";
+import type { Secrets } from "../mask/mask.ts";
 import type { Budget } from "../model/budget.ts";
 import type { Place } from "../model/cluster.ts";
 import type { Drivers } from "../model/driver.ts";
@@ -89,6 +91,17 @@ function plannedSetup(setup: Setup, places: readonly Place[], problems: Problems
   return { setup, withinMs };
 }
 
+function checkSecrets(secrets: Secrets, problems: Problems): void {
+  const isName = (name: unknown) => typeof name === "string" && plainName(name) !== "";
+  const isValue = (value: unknown) => value === undefined || typeof value === "string";
+  // A value stays unsaid, also where it is none.
+  for (const [field, isOne, what] of [["names", isName, "names of fields"], ["shown", isName, "names of fields"], ["values", isValue, "texts"]] as const) {
+    const list: unknown = secrets[field] ?? [];
+    if (!Array.isArray(list) || !list.every(isOne)) problems.add("SEA_SECRETS", `secrets.${field}`, { field, what });
+  }
+  for (const field of Object.keys(secrets)) if (!["names", "values", "shown"].includes(field)) problems.add("SEA_SECRETS_FIELD", `secrets.${field}`, { field });
+}
+
 /**
  * Checks a scenario and turns it into a plan. Pure: it opens, reads and starts nothing. Every
  * mistake is found in one go.
@@ -117,12 +130,13 @@ export function resolve(scenario: Scenario, places: readonly Place[] = scenario.
   const probes = plannedProbes(scenario.probes, "probes", problems);
   const setup = scenario.setup === undefined ? undefined : plannedSetup(scenario.setup, places, problems);
   if (scenario.seed !== undefined && !Number.isSafeInteger(scenario.seed)) problems.add("SEA_COUNT", "seed", { value: String(scenario.seed), least: 0 });
+  checkSecrets(scenario.secrets, problems);
   const budgeted = Object.keys(scenario.budget).length > 0 || phases.some((phase) => phase.budget !== undefined || phase.storm);
   if (!budgeted) warnings.push("no budget and no storm: nothing will be judged, so the verdict can't be better than unsure");
   for (const name of names) {
     if (!phases.some((phase) => phase.load.has(name))) warnings.push(`journey ${name} is in no phase's load`);
   }
   if (problems.list.length > 0) return { plan: undefined, problems: problems.list, warnings };
-  const plan: Plan = { name: scenario.name, seed: scenario.seed, graceMs, journeys: scenario.journeys, phases, budget: scenario.budget, probes, setup };
+  const plan: Plan = { name: scenario.name, seed: scenario.seed, graceMs, journeys: scenario.journeys, phases, budget: scenario.budget, probes, setup, secrets: scenario.secrets };
   return { plan, problems: [], warnings };
 }

@@ -1,7 +1,7 @@
 import { Book } from "../ledger/book.ts";
 import type { EndLine, HandLine, Line, RunLine } from "../ledger/lines.ts";
 import type { Cluster, MayLose } from "../model/cluster.ts";
-import type { Artifacts } from "../model/driver.ts";
+import type { Shelf } from "../model/driver.ts";
 import type { Handled, Hands } from "../model/hands.ts";
 import type { Progress } from "../model/progress.ts";
 import type { Sighting } from "../model/sighting.ts";
@@ -40,7 +40,7 @@ export interface PlayOptions {
   readonly mayLose?: MayLose;
   /** In a rehearsal: the service to ask in place of the network, by its name. */
   readonly simulated?: ((service: string | undefined) => SimulatedService) | undefined;
-  readonly artifacts: Artifacts;
+  readonly artifacts: Shelf;
   /** Every line, in order. What it throws ends the run, healed. */
   readonly write: (line: Line) => void;
   /** Returns when all lines are on the disk. */
@@ -166,6 +166,7 @@ export async function play(plan: Plan, options: PlayOptions): Promise<EndLine> {
   finish.abort();
   await Promise.all([...probes, seconds]);
   await company.finish();
+  await voyage.evidence.written;
   if (voyage.evidence.leftOut !== undefined) voyage.say("warning", voyage.evidence.leftOut);
   const endLine = (): EndLine => {
     const [by, why] = unwritten === undefined ? [how, reason] : ["failed" as const, unwritten];

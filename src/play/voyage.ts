@@ -1,7 +1,8 @@
 import type { Book } from "../ledger/book.ts";
 import type { Line } from "../ledger/lines.ts";
+import { Mask } from "../mask/mask.ts";
 import type { Cluster } from "../model/cluster.ts";
-import type { Artifacts, Drivers, Sessions } from "../model/driver.ts";
+import type { Drivers, Sessions, Shelf } from "../model/driver.ts";
 import type { Recorder } from "../model/op.ts";
 import type { SimulatedService } from "../model/simulated.ts";
 import type { Plan, PlannedPhase } from "../plan/plan.ts";
@@ -31,7 +32,7 @@ export interface VoyageParts {
   /** The address of a service of the cluster. */
   readonly service: (name: string) => string | undefined;
   readonly simulated: ((service: string | undefined) => SimulatedService) | undefined;
-  readonly artifacts: Artifacts;
+  readonly artifacts: Shelf;
   readonly write: (line: Line) => void;
   readonly onSay: ((level: "info" | "warning" | "error", text: string) => void) | undefined;
 }
@@ -40,6 +41,8 @@ export interface VoyageParts {
 export class Voyage {
   readonly parts: VoyageParts;
   readonly evidence: Evidence;
+  /** What is secret for everybody; each user knows more of their own. */
+  readonly mask: Mask;
   /** After the end nobody writes any more. */
   closed = false;
   /** What the setup answered, for every user. */
@@ -54,6 +57,7 @@ export class Voyage {
   constructor(parts: VoyageParts) {
     this.parts = parts;
     this.evidence = new Evidence(parts.artifacts);
+    this.mask = new Mask(parts.plan.secrets);
     this.phase = parts.plan.phases[0]!;
   }
 
@@ -107,7 +111,8 @@ export class Voyage {
     if (!this.closed) this.parts.write(line);
   }
 
-  say(level: "info" | "warning" | "error", text: string, code?: string): void {
+  say(level: "info" | "warning" | "error", given: string, code?: string): void {
+    const text = this.mask.text(given);
     this.write({ k: "say", t: Math.round(this.clock.now()), level, text, ...(code !== undefined && { code }) });
     this.parts.onSay?.(level, text);
   }
@@ -121,12 +126,13 @@ export class Voyage {
   }
 
   /** Opens one session a driver; closes those that were opened when one fails. */
-  async openSessions<D extends Drivers>(drivers: D, record: Recorder, signal: AbortSignal, random: Random): Promise<Sessions<D>> {
+  async openSessions<D extends Drivers>(drivers: D, record: Recorder, signal: AbortSignal, random: Random, mask = this.mask.under()): Promise<Sessions<D>> {
+    const artifacts = this.evidence.of(mask);
     const { clock, service, simulated } = this.parts;
     const sessions: Record<string, unknown> = {};
     for (const [name, driver] of Object.entries(drivers)) {
       try {
-        sessions[name] = await driver.open({ record, clock, signal, random: random.fork(name), artifacts: this.evidence, say: this.#remark, simulated: simulated?.(driver.service), service });
+        sessions[name] = await driver.open({ record, clock, signal, random: random.fork(name), artifacts, mask, say: this.#remark, simulated: simulated?.(driver.service), service });
       } catch (error) {
         await this.closeSessions(drivers, sessions as Sessions<D>);
         throw error;

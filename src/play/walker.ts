@@ -1,3 +1,4 @@
+import type { Mask } from "../mask/mask.ts";
 import type { Sessions } from "../model/driver.ts";
 import type { Feeder } from "../model/feeder.ts";
 import type { Journey } from "../model/journey.ts";
@@ -9,7 +10,7 @@ import type { SeriesType, WalkFailure } from "../ledger/lines.ts";
 import { durationMs, type Duration } from "../units/duration.ts";
 import { problem, sayError } from "../units/errors.ts";
 import type { Random } from "../units/random.ts";
-import { Draft, type Held } from "./draft.ts";
+import { Draft, Held } from "./draft.ts";
 import type { Voyage } from "./voyage.ts";
 
 /** Ends a walk on purpose: a check that must hold did not. */
@@ -36,6 +37,7 @@ export class Walker implements User, Recorder {
   life: Promise<void> = Promise.resolve();
 
   readonly #voyage: Voyage;
+  readonly #mask: Mask;
   readonly #spec: Journey;
   readonly #cut = new AbortController();
   /** Ends waits between walks, but not walks. */
@@ -65,6 +67,7 @@ export class Walker implements User, Recorder {
 
   constructor(voyage: Voyage, journey: string, spec: Journey, id: number) {
     this.#voyage = voyage;
+    this.#mask = voyage.mask.under();
     this.#spec = spec;
     this.journey = journey;
     this.id = id;
@@ -115,7 +118,7 @@ export class Walker implements User, Recorder {
 
   keeps(step: string, cause: string): boolean {
     const { book } = this.#voyage;
-    if (this.#told && this.#told.length < mostTold && book.tellsWalks) return !this.#voyage.closed && cause !== cutCause;
+    if (this.#mayTell && book.tellsWalks) return !this.#voyage.closed && cause !== cutCause;
     return !this.#voyage.closed && cause !== cutCause && book.keeps(book.slot("op", this.#voyage.phase.index, this.journey, this.#group + step), cause);
   }
 
@@ -126,7 +129,7 @@ export class Walker implements User, Recorder {
     book.tally(slot, clock.now(), outcome, count);
     if (outcome === "refused") this.#refused += count;
     else if (outcome === "unsure") this.#unsure += count;
-    if (failure) book.fail(slot, clock.now(), this.id, failure, count);
+    if (failure) book.fail(slot, clock.now(), this.id, this.#masked(slot, failure), count);
   }
 
   begun(): void {
@@ -140,12 +143,14 @@ export class Walker implements User, Recorder {
   }
 
   /** The service never heard of this touch: it is counted by its cause alone, and neither are the group and the walk around it. */
-  #lack(name: string, beganMs: number, endedMs: number, failure: Failure): void {
+  #lack(name: string, beganMs: number, endedMs: number, seen: Failure): void {
     const { book } = this.#voyage;
+    const slot = book.slot("op", this.#voyage.phaseOf(beganMs), this.journey, name);
+    const failure = this.#masked(slot, seen);
     this.#lacks += 1;
     this.#good = false;
     this.#tell(name, failure);
-    book.fail(book.slot("op", this.#voyage.phaseOf(beganMs), this.journey, name), endedMs, this.id, failure);
+    book.fail(slot, endedMs, this.id, failure);
   }
 
   #record(type: "op" | "group" | "walk", step: string, dueMs: number, beganMs: number, endedMs: number, outcome: Outcome): Slot | Held {
@@ -161,7 +166,15 @@ export class Walker implements User, Recorder {
     return slot;
   }
 
-  #fail(at: Slot | Held, step: string, tMs: number, failure: Failure): void {
+  /** A failure as it may be written down. Only the first few of each cause are; of the others the cause alone is counted. */
+  #masked(at: Slot | Held, seen: Failure): Failure {
+    const cause = this.#mask.text(seen.cause);
+    if (at instanceof Slot && !this.#mayTell && !this.#voyage.book.keeps(at, cause)) return cause === seen.cause ? seen : { ...seen, cause };
+    return this.#mask.failure(seen);
+  }
+
+  #fail(at: Slot | Held, step: string, tMs: number, seen: Failure): void {
+    const failure = this.#masked(at, seen);
     this.#tell(step, failure);
     if (this.#draft?.isFull) this.#settleDraft(false);
     if (at instanceof Slot) this.#voyage.book.fail(at, tMs, this.id, failure);
@@ -169,8 +182,12 @@ export class Walker implements User, Recorder {
     else this.#voyage.book.fail(at.slot!, tMs, this.id, failure);
   }
 
+  get #mayTell(): boolean {
+    return this.#told !== undefined && this.#told.length < mostTold;
+  }
+
   #tell(step: string, failure: Failure): void {
-    if (this.#told && this.#told.length < mostTold) this.#told.push({ step, ...bounded(failure) });
+    if (this.#mayTell) this.#told!.push({ step, ...bounded(failure) });
   }
 
   #settleDraft(again: boolean): void {
@@ -262,16 +279,18 @@ export class Walker implements User, Recorder {
     const phase = this.#voyage.phaseOf(clock.now());
     if (latest) this.#fail(latest, this.#latestStep, clock.now(), failure);
     else {
-      this.#tell("", failure);
       if (this.#draft?.isFull) this.#settleDraft(false);
-      if (this.#draft) this.#draft.fail({ type: "walk", phase, step: "" }, clock.now(), this.id, failure);
-      else book.fail(book.slot("walk", phase, this.journey, ""), clock.now(), this.id, failure);
+      this.#fail(this.#draft ? new Held("walk", phase, "", () => undefined) : book.slot("walk", phase, this.journey, ""), "", clock.now(), failure);
     }
     return false;
   }
 
   must(name: string, ok: boolean): void {
     if (!this.check(name, ok)) throw new MustFailed(name);
+  }
+
+  secret(text: string): void {
+    this.#mask.keep(text);
   }
 
   attempt(kind: string, id: string): void {
@@ -332,7 +351,7 @@ export class Walker implements User, Recorder {
 
   /** A user that could not begin has no sessions, and tries again with its next walk. */
   async #begin(): Promise<void> {
-    const sessions = await this.#voyage.openSessions(this.#spec.drivers, this, this.signal, this.random);
+    const sessions = await this.#voyage.openSessions(this.#spec.drivers, this, this.signal, this.random, this.#mask);
     try {
       this.#state = await this.#spec.start?.(sessions, this);
     } catch (error) {

@@ -63,6 +63,8 @@ export const catalogue = {
   SEA_MEASURE: { message: "'{value}' is no time to measure as '{name}'", hint: "give milliseconds: a number of at least 0" },
   SEA_COUNT: { message: "'{value}' is not a whole number of at least {least}", hint: "write a whole number" },
   SEA_TIME_ZERO: { message: "this time must be longer than nothing", hint: 'write a duration such as "30s"' },
+  SEA_SECRETS: { message: "secrets.{field} is not a list of {what}", hint: 'write secrets: { names: ["cardNumber"], values: [process.env["SHOP_PASSWORD"]], shown: ["pageToken"] }' },
+  SEA_SECRETS_FIELD: { message: "secrets have no field '{field}'", hint: "known are: names, values, shown" },
   SEA_PACE: { message: "{value} is not a pace", hint: "make it with arrivals, users, times, shape or split" },
   SEA_PACE_WITHOUT_LENGTH: { message: "a pace of {pace} goes on for ever, and the phase has no length", hint: 'give the phase `for: "5m"`, or the journey times(n)' },
   SEA_RAMP_WITHOUT_LENGTH: { message: "the ramp has no length, for neither it nor its phase has one", hint: 'give the ramp `over: "1m"`' },

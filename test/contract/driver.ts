@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { Mask } from "../../src/mask/mask.ts";
 import type { Driver, OpenContext } from "../../src/model/driver.ts";
 import { cutCause, TouchFailed, type Failure, type Outcome } from "../../src/model/op.ts";
 import { realClock } from "../../src/units/clock.ts";
@@ -44,7 +45,8 @@ export function userContext(overrides: Partial<OpenContext> = {}): { context: Op
     clock: realClock(),
     signal: cutter.signal,
     random: seeded(1),
-    artifacts: { save: async (name) => name },
+    artifacts: { save: (name) => name },
+    mask: new Mask(),
     say: () => {},
     service: () => undefined,
     simulated: undefined,

@@ -3,7 +3,7 @@ import type { SourceFile, Tree } from "./tree.ts";
 
 type Sources = ReadonlyMap<string, SourceFile>;
 
-const below = ["src/units"];
+const below = ["src/units", "src/mask"];
 const middle = [...below, "src/model"];
 const upper = [...middle, "src/faults", "src/plan", "src/ledger"];
 const tower = [...upper, "src/judge", "src/play", "src/sim"];
@@ -11,6 +11,7 @@ const tower = [...upper, "src/judge", "src/play", "src/sim"];
 /** Which rooms each room may import from, beside itself. */
 const rooms: Readonly<Record<string, readonly string[]>> = {
   "src/units": [],
+  "src/mask": [],
   "src/model": below,
   "src/faults": middle,
   "src/plan": middle,

@@ -38,7 +38,7 @@ export function loopback(count: number, start?: () => Promise<void>): Loopback {
     const handle = (order: Order): void => {
       if (order.k !== "begin") return take?.(order);
       take = work({
-        plan, turns, clock, shard: { index, of: count }, self: { read: () => calm, stop: () => undefined }, artifacts: { save: async (name) => name }, done: () => undefined,
+        plan, turns, clock, shard: { index, of: count }, self: { read: () => calm, stop: () => undefined }, artifacts: { place: (name) => name, put: async () => undefined }, done: () => undefined,
         tell: (word) => {
           const copy = structuredClone(word);
           const ms = delays.get(index) ?? 0;

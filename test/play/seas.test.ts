@@ -77,7 +77,7 @@ async function sail(seed: number): Promise<Sea> {
     const death = new Promise<void>((done) => (die = done));
     await Promise.race([death, play(plan!, {
       facts: runLine(plan!, { id: "run", seed, startedMs: 0, mode: "rehearse", version: "0" }),
-      clock, random, cluster, mayLose: world.mayLose, artifacts: { save: async (name) => name }, flush: () => undefined, stop: never, halt: never,
+      clock, random, cluster, mayLose: world.mayLose, artifacts: { place: (name) => name, put: async () => undefined }, flush: () => undefined, stop: never, halt: never,
       write(line) {
         if (dead) return;
         lines.push(line);

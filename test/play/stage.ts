@@ -42,7 +42,7 @@ export async function staged(scenario: Scenario, { beside, seed = 1, regression 
     const [answer] = await Promise.all([
       play(plan, {
         facts: runLine(plan, { id: "run", seed, startedMs: 0, mode: "rehearse", version: "0" }),
-        random: seeded(seed), artifacts: { save: async (name) => name },
+        random: seeded(seed), artifacts: { place: (name) => name, put: async () => undefined },
         flush: () => undefined, stop: never, halt: never, onSay: (_, text) => says.push(text),
         ...stage,
         clock,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readHar } from "../../src/recording/har/har.ts";
-import { isSecretName } from "../../src/recording/write/secrets.ts";
+import { isSecretName } from "../../src/mask/names.ts";
 import { har, type Told } from "./archive.ts";
 import { write } from "./shape.ts";
 

@@ -1,7 +1,7 @@
 import { Book } from "../../ledger/book.ts";
 import type { Line, SayLine } from "../../ledger/lines.ts";
 import type { BookLine } from "../../ledger/merge.ts";
-import type { Artifacts } from "../../model/driver.ts";
+import type { Shelf } from "../../model/driver.ts";
 import type { Plan } from "../../plan/plan.ts";
 import { sharded, type Shard } from "../../plan/shard.ts";
 import type { Clock } from "../../units/clock.ts";
@@ -26,7 +26,7 @@ export interface WorkParts {
   readonly shard: Shard;
   readonly clock: Clock;
   readonly self: SelfWatch;
-  readonly artifacts: Artifacts;
+  readonly artifacts: Shelf;
   /** Memory of `SharedTurns`, common to all workers. */
   readonly turns: SharedArrayBuffer;
   readonly tell: (word: Word) => void;
@@ -94,7 +94,7 @@ export function work({ plan: whole, shard, clock, self, artifacts, turns, tell, 
         return tell({ k: "gathered", spoken: takeSpoken() });
       case "finish":
         over.abort();
-        void company.finish().then(() => {
+        void company.finish().then(() => voyage.evidence.written).then(() => {
           if (voyage.evidence.leftOut !== undefined) voyage.say("warning", `worker ${shard.index + 1}: ${voyage.evidence.leftOut}`);
           report(clock.now(), true);
           voyage.closed = true;

@@ -2,7 +2,8 @@ import { call, key, list, object, objectOf, quote, type Code } from "./code.ts";
 import { isObject } from "../loose.ts";
 import type { Ask, Pair, Part } from "../recording.ts";
 import { headerOf } from "./headers.ts";
-import { isSecretName, type Vault } from "./secrets.ts";
+import { isSecretName } from "../../mask/names.ts";
+import type { Vault } from "./secrets.ts";
 import type { Wording } from "./wording.ts";
 
 /** What the writer of a request needs at hand. */

@@ -3,7 +3,8 @@ import { decoded } from "../address.ts";
 import { cookiesOf, headerOf, loginOf, ownHeaders } from "./headers.ts";
 import { isObject } from "../loose.ts";
 import type { Ask, Body } from "../recording.ts";
-import { isSecretName, type Vault } from "./secrets.ts";
+import { isSecretName } from "../../mask/names.ts";
+import type { Vault } from "./secrets.ts";
 
 /**
  * Puts away every secret of a request, before a line of the scenario is written.

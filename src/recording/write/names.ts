@@ -1,3 +1,5 @@
+import { wordsOf } from "../../mask/names.ts";
+
 /** Words that a scenario of ours uses itself, or that JavaScript keeps. */
 const taken = [
   "arguments", "async", "await", "break", "case", "catch", "class", "const", "continue", "debugger", "default", "delete", "do", "else", "enum", "eval", "export",
@@ -7,10 +9,6 @@ const taken = [
   "encodeURIComponent", "Promise", "String", "Number", "constructor", "prototype", "toString", "valueOf", "hasOwnProperty", "isPrototypeOf", "toLocaleString",
   "propertyIsEnumerable",
 ];
-
-/** The words in a name of any convention: `x-apiKey` is x, api, key. */
-export const wordsOf = (text: string): string[] =>
-  text.slice(0, 400).normalize("NFKD").replace(/\p{M}/gu, "").replace(/([a-z0-9])([A-Z])/g, "$1 $2").split(/[^A-Za-z0-9]+/).filter(Boolean).map((word) => word.toLowerCase());
 
 /** A name for a variable, from the first few words. */
 export function camel(text: string, otherwise: string): string {

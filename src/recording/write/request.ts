@@ -4,7 +4,7 @@ import { loginOf } from "./headers.ts";
 import { stepName } from "./ids.ts";
 import type { Ask, Pair } from "../recording.ts";
 import type { Chosen } from "./select.ts";
-import { isSecretName } from "./secrets.ts";
+import { isSecretName } from "../../mask/names.ts";
 import { pathOf, type Target } from "./targets.ts";
 import { decoded } from "../address.ts";
 

@@ -1,25 +1,9 @@
+import { isSecretName, wordsOf } from "../../mask/names.ts";
+import { markedKey, webToken } from "../../mask/shapes.ts";
 import { quote } from "./code.ts";
-import { camel, Names, wordsOf } from "./names.ts";
+import { camel, Names } from "./names.ts";
 import type { Swap } from "./wording.ts";
 
-const secretWords = new Set([
-  "token", "tokens", "secret", "secrets", "password", "passwd", "passwort", "pwd", "pass", "passphrase", "passcode", "auth", "authorization", "apikey", "apitoken",
-  "session", "sessionid", "sid", "sessid", "phpsessid", "jsessionid", "sig", "signature", "hmac", "credential", "credentials", "jwt", "bearer", "cookie", "csrf",
-  "xsrf", "otp", "totp", "pin", "cvv", "cvc", "accesstoken", "refreshtoken", "idtoken", "authtoken", "clientsecret", "privatekey", "accesskey", "secretkey", "assertion",
-]);
-const keyOwners = new Set(["api", "access", "private", "secret", "client", "app", "application", "subscription", "account", "license", "auth", "master", "shared", "encryption", "signing"]);
-
-/** Does a field, a parameter or a header of such a name hold a secret? */
-export function isSecretName(name: string): boolean {
-  const words = wordsOf(name);
-  return name.toLowerCase() === "key" ||
-    words.some((word, index) => secretWords.has(word) || (word === "key" && keyOwners.has(words[index - 1] ?? ""))) || secretWords.has(words.join(""));
-}
-
-/** Three words, the first with the beginning of a JSON web token in it; from the start of a word, so that a long one is read once. */
-const webToken = /(?<![\w-])(?=[\w-]*eyJ)[\w-]+\.[\w-]{4,}\.[\w-]*/g;
-/** Keys of services that mark theirs. */
-const marked = /\b(?:gh[pousr]_|github_pat_|glpat-|sk_live_|sk_test_|rk_live_|pk_live_|xox[abeoprs]-|sk-|AKIA|ASIA|AIza|ya29\.|npm_|SG\.|dop_v1_|shpat_)[\w.-]{12,}/g;
 /** `password=…`, `<token>…`, `"secret": "…"` in text of no known form. */
 const named = /(?<![\w-])([\w-]{3,80})["']?\s{0,20}(?:>([^<]{1,4096})|[:=]\s{0,20}(?:"((?:[^"\\]|\\.){1,4096})"|'([^']{1,4096})'|([^\s"'<>&,;}]+)))/g;
 
@@ -57,7 +41,7 @@ export class Vault {
   /** Puts away what shows by its form that it is a secret. */
   search(text: string, prefix: string, isFree = false): void {
     for (const [words] of text.matchAll(webToken)) this.keep(words.slice(words.indexOf("eyJ")), `${prefix} token`);
-    for (const [value] of text.matchAll(marked)) this.keep(value, `${prefix} token`);
+    for (const [value] of text.matchAll(markedKey)) this.keep(value, `${prefix} token`);
     if (!isFree) return;
     for (const [, name, ...values] of text.matchAll(named)) if (isSecretName(name!)) this.keep(values.find((value) => value !== undefined)!.trim(), `${prefix} ${camel(name!, "secret")}`);
   }

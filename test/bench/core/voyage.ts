@@ -25,7 +25,7 @@ export function realRun(plan: Plan, halt: AbortSignal): Omit<PlayOptions, "write
   return {
     clock, halt, random: seeded(1), stop: new AbortController().signal,
     facts: runLine(plan, { id: "bench", seed: 1, startedMs: clock.wallMs(), mode: "run", version: "bench" }),
-    artifacts: { save: async (name) => name },
+    artifacts: { place: (name) => name, put: async () => undefined },
   };
 }
 

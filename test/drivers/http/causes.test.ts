@@ -63,7 +63,7 @@ async function sail(): Promise<LedgerView> {
   const never = new AbortController().signal;
   const builder = new ViewBuilder();
   const facts = runLine(plan, { id: "run", seed: 1, startedMs: 0, mode: "run", version: "0" });
-  await play(plan, { facts, clock: realClock(), random: seeded(1), artifacts: { save: async (name) => name }, write: (line) => builder.add(JSON.parse(JSON.stringify(line)) as Line), flush: () => undefined, stop: never, halt: never });
+  await play(plan, { facts, clock: realClock(), random: seeded(1), artifacts: { place: (name) => name, put: async () => undefined }, write: (line) => builder.add(JSON.parse(JSON.stringify(line)) as Line), flush: () => undefined, stop: never, halt: never });
   return builder.view()!;
 }
 

@@ -19,7 +19,7 @@ const keeping = { now: false };
 
 async function open(driver: Driver<MobileSession>): Promise<User> {
   const [saved, said] = [new Map<string, string | Uint8Array>(), [] as string[]];
-  const user = userContext({ say: (line) => void said.push(line), artifacts: { save: async (name, content) => (saved.set(name, content), `artifacts/${name}`) } });
+  const user = userContext({ say: (line) => void said.push(line), artifacts: { save: (name, content) => (saved.set(name, content), `artifacts/${name}`) } });
   Object.assign(user.context.record, { keeps: () => keeping.now });
   return { ...user, phone: await driver.open(user.context), saved, said };
 }

@@ -25,7 +25,7 @@ export async function aboard(settings: SuiteSettings, overrides: Parameters<type
   const user = userContext({
     say: (line) => void said.push(line),
     artifacts: {
-      async save(name, content) {
+      save(name, content) {
         saved.set(name, String(content));
         return name;
       },

@@ -11,7 +11,7 @@ afterAll(() => site.stop());
 async function visit(settings: object, flow: (page: WebSession, saved: ReadonlyMap<string, string | Uint8Array>, user: ReturnType<typeof userContext>) => Promise<void>): Promise<ReadonlyMap<string, string | Uint8Array>> {
   const saved = new Map<string, string | Uint8Array>();
   const driver = web({ base: site.base, timeout: "20s", ...settings } as WebSettings);
-  const user = userContext({ artifacts: { save: async (name, content) => (saved.set(name, content), `evidence/${name}`) } });
+  const user = userContext({ artifacts: { save: (name, content) => (saved.set(name, content), `evidence/${name}`) } });
   user.context.record.keeps = () => true;
   const page = await driver.open(user.context);
   try {
