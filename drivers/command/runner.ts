@@ -2,9 +2,9 @@ import { mkdirSync, rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { secretsIn } from "../../src/mask/values.ts";
 import type { OpenContext } from "../../src/model/driver.ts";
 import { cutCause, TouchFailed, type Failure } from "../../src/model/op.ts";
-import { maskFailure, secretsIn } from "../http/mask.ts";
 import { Command, type Ending } from "./command.ts";
 import { variablesIn, type Place } from "./place.ts";
 
@@ -41,7 +41,7 @@ export class Runner {
     this.variables = variablesIn(driver, place, context, folder);
     this.#folder = folder;
     this.#timeoutMs = place.timeoutMs;
-    const telling = secretsIn(Object.entries(this.variables).filter(([name, value]) => !/^(OLD)?PWD$/.test(name) && !value.startsWith("/")));
+    const telling = secretsIn(Object.entries(this.variables).filter(([name, value]) => !/^(OLD)?PWD$/.test(name) && !value.startsWith("/")), context.mask.isSecret);
     this.#secrets = telling.filter(({ length }) => length >= leastSecret);
     this.#isCut = context.signal.aborted;
     context.signal.addEventListener("abort", this.#cut, { once: true });
@@ -91,14 +91,14 @@ export class Runner {
 
   /** Records what went wrong, without secrets, and answers what to throw. */
   fail(step: string, beganMs: number, { outcome, ...seen }: Trouble, endedMs = this.context.clock.now()): TouchFailed {
-    const failure = maskFailure(seen, this.#secrets);
+    const failure = this.context.mask.failure(seen, this.#secrets);
     this.context.record.op(step, beganMs, endedMs, outcome, failure);
     return new TouchFailed(outcome, failure);
   }
 
   /** Text as it may be written down. */
   clean(text: string): string {
-    return maskFailure({ cause: text }, this.#secrets).cause;
+    return this.context.mask.text(text, this.#secrets);
   }
 
   /** A new visitor's: what was left in the folder is gone. */

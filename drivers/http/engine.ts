@@ -58,6 +58,15 @@ export interface Source {
   /** False once it was read, where it can't be again. */
   readonly readable: boolean;
   chunks(): AsyncIterable<Uint8Array>;
+  /** What the latest `chunks` read; undefined before. */
+  readonly read: Witness | undefined;
+}
+
+/** What was read of a body, for whoever wants to know after it went wrong. */
+export interface Witness {
+  /** Its first bytes, a few thousand at the most. */
+  readonly head: Uint8Array;
+  readonly readBytes: number;
 }
 
 export const isSource = (content: Content | undefined): content is Source => typeof content === "object" && !(content instanceof Uint8Array);
@@ -80,6 +89,7 @@ export interface Loss {
   readonly error: string;
   /** Where a head had come. */
   readonly status?: number;
+  readonly headers?: ReplyHeaders;
   /** What had come of the body. */
   readonly body?: Uint8Array;
   readonly marks?: Marks | undefined;

@@ -3,14 +3,17 @@ import { textOf, unpack } from "./decode.ts";
 import type { Incoming } from "./engine.ts";
 import type { ReplyHeaders } from "./headers.ts";
 import type { Timings } from "./timings.ts";
+import type { Answer, Exchange } from "./transcript.ts";
 
 /** The request behind a reply; most replies never ask. */
 export interface Asked {
-  /** The request line, for messages. */
+  /** The request line without secrets, for messages. */
   line(): string;
   /** The address that answered, after redirects. */
   readonly url: string;
   readonly timings: Timings;
+  /** What went over the wire, with this answer to its latest hop. */
+  exchanges(answer: Answer): readonly Exchange[];
 }
 
 /** The answer to a request; its body is decoded when asked for, and only then. */
@@ -35,6 +38,11 @@ export class Reply {
     this.headers = headers;
     this.bytes = body;
     this.version = version;
+  }
+
+  /** What went over the wire, for evidence of what is wrong with the answer. */
+  static exchangesOf(reply: Reply): readonly Exchange[] {
+    return reply.#asked.exchanges({ status: reply.status, version: reply.version, headers: reply.headers, body: reply.bytes });
   }
 
   /** The address that answered, after redirects. */

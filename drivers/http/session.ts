@@ -78,7 +78,7 @@ export class OpenSession implements HttpSession {
     this.#origin = base.origin;
     this.#settings = settings;
     this.#usual = settings.usual;
-    this.#desk = { context, engine, patience, jar, bodyLimitBytes: settings.bodyLimitBytes, timings: settings.timings, underWay: [], cut: context.signal.aborted };
+    this.#desk = { context, engine, patience, jar, bodyLimitBytes: settings.bodyLimitBytes, timings: settings.timings, evidenceBytes: settings.evidenceBytes, underWay: [], cut: context.signal.aborted };
     context.signal.addEventListener("abort", this.#cut, { once: true });
   }
 

@@ -56,6 +56,11 @@ export interface HttpOptions {
    */
   readonly timings?: boolean;
   /**
+   * Keeps request and answer of a failed touch, masked, as a file beside the ledger: of each failure of a counted walk, and
+   * under load of the first few of each cause. `bodyBytes` is how much of each body is in it, default 64 KiB; false keeps none.
+   */
+  readonly evidence?: false | { readonly bodyBytes?: number };
+  /**
    * What carries the requests. `"auto"` lets an https server choose between HTTP/2 and HTTP/1.1, as browsers do (ALPN),
    * and speaks HTTP/1.1 over http; `"wire"` is HTTP/1.1 and nothing else; `"h2"` HTTP/2 and nothing else, over http with
    * prior knowledge (h2c); `"undici"` is HTTP/1.1 over that library. Default `"auto"`. See `reply.version`.
@@ -77,11 +82,13 @@ export interface Settings extends EngineSettings {
   readonly engine: EngineName;
   readonly continueMs: number | undefined;
   readonly timings: boolean;
+  /** How much of each body is evidence of a failure; undefined for no evidence at all. */
+  readonly evidenceBytes: number | undefined;
   /** Headers decided before, by the type of the body. */
   readonly usual: Map<string | undefined, HeaderLines>;
 }
 
-const known = new Set(["base", "service", "headers", "timeout", "auth", "redirects", "tls", "socketPath", "proxy", "dnsTtl", "expectContinue", "keepAlive", "pool", "connections", "bodyLimitBytes", "timings", "engine"]);
+const known = new Set(["base", "service", "headers", "timeout", "auth", "redirects", "tls", "socketPath", "proxy", "dnsTtl", "expectContinue", "keepAlive", "pool", "connections", "bodyLimitBytes", "timings", "evidence", "engine"]);
 const knownTls = new Set(["ca", "cert", "key", "servername", "insecure"]);
 
 const wrong = (setting: string, value: unknown, form: string) =>
@@ -105,6 +112,19 @@ export function continueMs(setting: Duration | boolean | undefined, place: strin
   return setting === true ? 1_000 : durationMs(setting, place);
 }
 
+const usualBodyBytes = 64 * 1_024;
+const mostBodyBytes = 4 * 2 ** 20;
+
+/** How much of each body is evidence; undefined where none is wanted. */
+export function evidenceBytes(setting: HttpOptions["evidence"]): number | undefined {
+  if (setting === false) return undefined;
+  if (setting !== undefined && (typeof setting !== "object" || setting === null)) throw wrong("evidence", setting, "false or { bodyBytes: 65_536 }");
+  onlyKnown("evidence setting", setting ?? {}, new Set(["bodyBytes"]));
+  const bytes = whole("evidence.bodyBytes", setting?.bodyBytes ?? usualBodyBytes, 0);
+  if (bytes > mostBodyBytes) throw wrong("evidence.bodyBytes", bytes, `at most ${mostBodyBytes}`);
+  return bytes;
+}
+
 /** A login, asked for now where the setting is a function. */
 export function authOf(setting: AuthSetting): Auth {
   const auth = typeof setting === "function" ? setting() : setting;
@@ -119,7 +139,7 @@ export function authOf(setting: AuthSetting): Auth {
  */
 export function readSettings(given: HttpSettings): Settings {
   onlyKnown("setting", given, known);
-  const { base, service, headers, timeout = "30s", auth, redirects = 10, tls = {}, socketPath, proxy, dnsTtl = "30s", expectContinue, keepAlive = "60s", pool = "user", connections = pool === "shared" ? undefined : 6, bodyLimitBytes = 32 * 2 ** 20, timings = false, engine = "auto" } = given;
+  const { base, service, headers, timeout = "30s", auth, redirects = 10, tls = {}, socketPath, proxy, dnsTtl = "30s", expectContinue, keepAlive = "60s", pool = "user", connections = pool === "shared" ? undefined : 6, bodyLimitBytes = 32 * 2 ** 20, timings = false, evidence, engine = "auto" } = given;
   if ((base === undefined) === (service === undefined)) throw wrong("base", base, "a base or a service, one of the two");
   if (service !== undefined && (typeof service !== "string" || service === "")) throw wrong("service", service, "the name of a service");
   if (!engines.includes(engine)) throw wrong("engine", engine, `one of ${engines.map((name) => `"${name}"`).join(", ")}`);
@@ -154,6 +174,7 @@ export function readSettings(given: HttpSettings): Settings {
     continueMs: continueMs(expectContinue, "http.expectContinue"),
     tls,
     timings,
+    evidenceBytes: evidenceBytes(evidence),
     usual: new Map(),
     route,
     dnsTtlMs: durationMs(dnsTtl, "http.dnsTtl"),

@@ -1,13 +1,15 @@
 import type { OpenContext } from "../../src/model/driver.ts";
+import { secretsIn } from "../../src/mask/values.ts";
 import { cutCause, TouchFailed, type Failure } from "../../src/model/op.ts";
 import { isSource, lossOutcome, type Engine, type Hearer, type Incoming, type Loss, type Outgoing, type Ride } from "./engine.ts";
 import type { Jar } from "./cookies.ts";
+import { saveEvidence } from "./evidence.ts";
 import { complaint, type Expect } from "./expect.ts";
-import { maskFailure, maskQuery, secretsIn } from "./mask.ts";
 import type { Patience, Waiter } from "./patience.ts";
 import { isRedirect, nextHop, type Hop } from "./redirect.ts";
 import { headOf, Reply, type Asked } from "./reply.ts";
 import { recordParts, sayProgress, timingsOf, type Leg, type Marks, type Timings } from "./timings.ts";
+import type { Answer, Exchange } from "./transcript.ts";
 
 /** What the touches of one session share. */
 export interface Desk {
@@ -18,6 +20,8 @@ export interface Desk {
   readonly bodyLimitBytes: number;
   /** Where the time went is recorded, too. */
   readonly timings: boolean;
+  /** How much of each body is evidence of a failure; undefined for no evidence. */
+  readonly evidenceBytes: number | undefined;
   readonly underWay: Touch[];
   /** The run, or the session, is over. */
   cut: boolean;
@@ -33,8 +37,13 @@ export interface Ask {
   readonly expect: Expect | undefined;
 }
 
+/** A hop that led elsewhere. */
+interface Led extends Leg {
+  readonly exchange: Exchange;
+}
+
 const longestLine = 300;
-const none: readonly Leg[] = [];
+const none: readonly Led[] = [];
 
 /** What a promise gives its maker, taken from it at once: a closure for each touch would be thrown away each time. */
 let resolveKept: (reply: Reply) => void;
@@ -60,7 +69,9 @@ export class Touch implements Waiter, Asked, Hearer {
   #hopsLeft: number;
   #ride: Ride | undefined;
   /** The hops that led elsewhere. */
-  #past: readonly Leg[] = none;
+  #past: readonly Led[] = none;
+  /** As the latest hop went out. */
+  #sent: Outgoing | undefined;
   #endedMs = 0;
   #marks: Marks | undefined;
 
@@ -101,12 +112,17 @@ export class Touch implements Waiter, Asked, Hearer {
     const sent = this.#ride !== undefined;
     this.#marks = this.#ride?.abandon();
     const endedMs = this.#desk.context.clock.now();
-    this.#fail("unsure", { cause, request: this.line(), ...(sent && { spent: this.#spent(endedMs) }) }, endedMs);
+    this.#fail("unsure", { cause, request: this.#line(), ...(sent && { spent: this.#spent(endedMs) }) }, endedMs);
+  }
+
+  /** The hop under way. */
+  #leg(endedMs: number): Leg {
+    const beganMs = this.#past.length === 0 ? this.#ask.beganMs : this.#past.at(-1)!.endedMs;
+    return { beganMs, endedMs, marks: this.#marks };
   }
 
   #legs(endedMs: number): readonly Leg[] {
-    const beganMs = this.#past.length === 0 ? this.#ask.beganMs : this.#past.at(-1)!.endedMs;
-    return [...this.#past, { beganMs, endedMs, marks: this.#marks }];
+    return [...this.#past, this.#leg(endedMs)];
   }
 
   #spent(endedMs: number): string {
@@ -118,7 +134,7 @@ export class Touch implements Waiter, Asked, Hearer {
   }
 
   #send(): void {
-    this.#ride = this.#desk.engine.dispatch(outgoing(this.#hop, this.#desk.jar), this);
+    this.#ride = this.#desk.engine.dispatch((this.#sent = outgoing(this.#hop, this.#desk.jar)), this);
   }
 
   hear(ended: Incoming | Loss): void {
@@ -130,18 +146,18 @@ export class Touch implements Waiter, Asked, Hearer {
     }
   }
 
-  #lost({ loss, error, status, body, marks }: Loss): void {
+  #lost({ loss, error, status, headers, body, marks }: Loss): void {
     const endedMs = this.#desk.context.clock.now();
     this.#marks = marks;
     // A hop before this one was answered, so that something may have been done.
     this.#fail(this.#past.length > 0 ? "unsure" : lossOutcome[loss], {
       cause: loss,
-      request: this.line(),
+      request: this.#line(),
       error,
       spent: this.#spent(endedMs),
       ...(status === undefined ? {} : { status }),
       ...(body === undefined ? {} : { body: new TextDecoder().decode(body.subarray(0, 512)) }),
-    }, endedMs);
+    }, endedMs, status !== undefined && headers ? { status, headers, body: body ?? new Uint8Array() } : undefined);
   }
 
   #answered(answer: Incoming): void {
@@ -154,7 +170,7 @@ export class Touch implements Waiter, Asked, Hearer {
     const next = follows && this.#hopsLeft > 0 ? nextHop(this.#hop, status, location) : undefined;
     const broken = next && isSource(next.body) && !next.body.readable;
     if (next && !broken) {
-      this.#past = this.#legs(endedMs);
+      this.#past = [...this.#past, { ...this.#leg(endedMs), exchange: this.#exchange(this.#sent!, answer) }];
       this.#hop = next;
       this.#hopsLeft--;
       return this.#send();
@@ -164,14 +180,14 @@ export class Touch implements Waiter, Asked, Hearer {
     const { step, beganMs, expect } = this.#ask;
     const reply = new Reply(this, answer, endedMs - beganMs, this.#desk.bodyLimitBytes);
     const cause = follows ? (broken ? "redirect of a stream" : this.#hopsLeft > 0 ? "bad redirect" : "too many redirects") : complaint(reply, expect);
-    if (cause !== undefined) return this.#fail("refused", { cause, request: this.line(), status, body: headOf(reply) }, endedMs);
+    if (cause !== undefined) return this.#fail("refused", { cause, request: this.#line(), status, body: headOf(reply) }, endedMs, answer);
     this.#desk.context.record.op(step, beganMs, endedMs, "ok");
     if (this.#desk.timings) recordParts(this.#desk.context.record, this.#ask, this.timings);
     this.#resolve(reply);
   }
 
-  #fail(outcome: "refused" | "unsure", seen: Failure, endedMs = this.#desk.context.clock.now()): void {
-    const failure = maskFailure(seen, this.#secrets());
+  #fail(outcome: "refused" | "unsure", seen: Failure, endedMs: number, answer?: Answer): void {
+    const failure = this.#toldOf(seen, answer);
     let error: unknown = new TouchFailed(outcome, failure);
     try {
       this.#settle();
@@ -181,6 +197,32 @@ export class Touch implements Waiter, Asked, Hearer {
       error = ofRecorder;
     }
     this.#reject(error);
+  }
+
+  /** A failure as it is recorded and thrown. One that nobody writes down costs no more than to count it. */
+  #toldOf(seen: Failure, answer: Answer | undefined): Failure {
+    const { context, evidenceBytes, bodyLimitBytes } = this.#desk;
+    const { record, mask } = context;
+    // What a journey says of an answer is counted as it is masked; every other cause is one of a few words.
+    const said = seen.cause.startsWith("expect: ") ? { ...seen, cause: mask.text(seen.cause, this.#secrets()) } : seen;
+    const isKept = record.keeps?.(this.#ask.step, said.cause);
+    if (isKept === false) return said;
+    const secrets = this.#secrets();
+    const failure = mask.failure(said, secrets);
+    if (!isKept || evidenceBytes === undefined) return failure;
+    const about = { ...failure, step: this.#ask.step, beganMs: this.#ask.beganMs };
+    const artifacts = saveEvidence(context, about, this.exchanges(answer), secrets, { bodyBytes: evidenceBytes, unpackedBytes: bodyLimitBytes });
+    return artifacts.length > 0 ? { ...failure, artifacts } : failure;
+  }
+
+  #exchange({ method, headers, cookie, body }: Outgoing, answer: Answer | undefined): Exchange {
+    const lines = cookie === undefined ? headers : [...headers, ["cookie", cookie] as const];
+    return { method, url: this.#hop.address.url.href, headers: lines, body, answer };
+  }
+
+  exchanges(answer: Answer | undefined): readonly Exchange[] {
+    const past = this.#past.map(({ exchange }) => exchange);
+    return this.#sent ? [...past, this.#exchange(this.#sent, answer)] : past;
   }
 
   #settle(): void {
@@ -203,18 +245,23 @@ export class Touch implements Waiter, Asked, Hearer {
 
   /** The logins that this touch sent, on its first hop or its last, and the session's cookies. */
   #secrets(): string[] {
-    return [...secretsIn(this.#ask.hop.headers), ...secretsIn(this.#hop.headers), ...this.#desk.jar.values()];
+    const { context: { mask }, jar } = this.#desk;
+    return [...secretsIn(this.#ask.hop.headers, mask.isSecret), ...secretsIn(this.#hop.headers, mask.isSecret), ...jar.values()];
   }
 
   get url(): string {
     return this.#hop.address.url.href;
   }
 
-  /** The request line, without secrets; the address in full where a redirect led elsewhere. */
   line(): string {
+    return this.#desk.context.mask.text(this.#line(), this.#secrets());
+  }
+
+  /** The request line; the address in full where a redirect led elsewhere. */
+  #line(): string {
     const { method, address: { url, origin } } = this.#hop;
     const elsewhere = origin === this.#ask.hop.address.origin ? "" : origin;
-    return `${method} ${elsewhere}${url.pathname}${maskQuery(url.search)}`.slice(0, longestLine);
+    return `${method} ${elsewhere}${url.pathname}${url.search}`.slice(0, longestLine);
   }
 }
 

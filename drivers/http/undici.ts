@@ -160,7 +160,8 @@ class Flight implements Dispatcher.DispatchHandler, Passenger, Ride {
   #lose(loss: Loss): void {
     this.#over = true;
     this.#pool.drop(this.#line!);
-    this.#hearer.hear({ ...loss, marks: this.#marks, ...(this.#status > 0 && { status: this.#status, body: this.#body() }) });
+    const headers = this.#headers;
+    this.#hearer.hear({ ...loss, marks: this.#marks, ...(this.#status > 0 && { status: this.#status, headers: new ReplyHeaders(() => headers), body: this.#body() }) });
   }
 
   #body(): Uint8Array {

@@ -2,6 +2,7 @@ import { createReadStream, statSync } from "node:fs";
 import { basename } from "node:path";
 import { problem } from "../../src/units/errors.ts";
 import type { Source } from "./engine.ts";
+import { Pieced, type Reading } from "./reading.ts";
 
 /** Bytes, or text that goes as UTF-8, one piece after the other: a stream of Node's or the web's, a generator. */
 export type Pieces = AsyncIterable<Uint8Array | string>;
@@ -33,10 +34,12 @@ export function file(path: string, { type = "application/octet-stream" }: { read
   const open = (): Source => {
     const lengthBytes = sizeOf(path);
     // No further than was said, should it grow meanwhile.
-    return { lengthBytes, readable: true, chunks: () => (lengthBytes === 0 ? nothing() : exactly(createReadStream(path, { end: lengthBytes - 1 }), lengthBytes)) };
+    return new Pieced(lengthBytes, always, (seen) => (lengthBytes === 0 ? nothing() : exactly(createReadStream(path, { end: lengthBytes - 1 }), lengthBytes, seen)));
   };
   return new Upload(type, open, basename(path));
 }
+
+const always = () => true;
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}
 
@@ -63,7 +66,7 @@ export function stream(pieces: Pieces | (() => Pieces), { type, lengthBytes }: {
   if (lengthBytes !== undefined && !(Number.isSafeInteger(lengthBytes) && lengthBytes >= 0)) {
     throw problem("SEA_HTTP_SETTING", { setting: "lengthBytes", value: String(lengthBytes), form: "a whole number from 0" }, "stream");
   }
-  if (typeof pieces === "function") return new Upload(type, () => ({ lengthBytes, readable: true, chunks: () => exactly(pieces(), lengthBytes) }));
+  if (typeof pieces === "function") return new Upload(type, () => new Pieced(lengthBytes, always, (seen) => exactly(pieces(), lengthBytes, seen)));
   return new Upload(type, () => sourceOf(pieces, lengthBytes));
 }
 
@@ -73,16 +76,10 @@ const read = new WeakSet<Pieces>();
 /** @throws SEA_HTTP_BODY */
 export function sourceOf(pieces: Pieces, lengthBytes?: number): Source {
   if (read.has(pieces)) throw problem("SEA_HTTP_BODY", { what: "stream that was sent before" });
-  return {
-    lengthBytes,
-    get readable() {
-      return !read.has(pieces);
-    },
-    chunks() {
-      read.add(pieces);
-      return exactly(pieces, lengthBytes);
-    },
-  };
+  return new Pieced(lengthBytes, () => !read.has(pieces), (seen) => {
+    read.add(pieces);
+    return exactly(pieces, lengthBytes, seen);
+  });
 }
 
 async function* bytesOf(pieces: Pieces): AsyncGenerator<Uint8Array> {
@@ -97,29 +94,27 @@ async function* bytesOf(pieces: Pieces): AsyncGenerator<Uint8Array> {
 export function joined(parts: readonly (Uint8Array | Source)[]): Source {
   const lengths = parts.map((part) => (part instanceof Uint8Array ? part.length : part.lengthBytes));
   const sources = parts.filter((part): part is Source => !(part instanceof Uint8Array));
-  return {
-    lengthBytes: lengths.includes(undefined) ? undefined : (lengths as number[]).reduce((sum, length) => sum + length, 0),
-    get readable() {
-      return sources.every((source) => source.readable);
-    },
-    async *chunks() {
-      for (const part of parts) {
-        if (part instanceof Uint8Array) yield part;
-        else yield* part.chunks();
+  const lengthBytes = lengths.includes(undefined) ? undefined : (lengths as number[]).reduce((sum, length) => sum + length, 0);
+  return new Pieced(lengthBytes, () => sources.every((source) => source.readable), async function* (seen) {
+    for (const part of parts) {
+      for await (const chunk of part instanceof Uint8Array ? [part] : part.chunks()) {
+        seen.see(chunk);
+        yield chunk;
       }
-    },
-  };
+    }
+  });
 }
 
 /**
  * What comes must be as long as it was said: for a service that believes it, what is left would be the
  * next request. So the last piece is held back until nothing comes behind it.
  */
-async function* exactly(pieces: Pieces, lengthBytes: number | undefined): AsyncGenerator<Uint8Array> {
+async function* exactly(pieces: Pieces, lengthBytes: number | undefined, seen: Reading): AsyncGenerator<Uint8Array> {
   let sent = 0;
   let last: Uint8Array | undefined;
   for await (const piece of bytesOf(pieces)) {
     sent += piece.length;
+    seen.see(piece);
     if (lengthBytes !== undefined && sent > lengthBytes) throw new RangeError(`more than the ${lengthBytes} bytes that were said`);
     if (sent !== lengthBytes) yield piece;
     else if (piece.length > 0) last = piece;

@@ -1,6 +1,5 @@
 import type { OpenContext } from "../../src/model/driver.ts";
 import { cutCause, TouchFailed, type Failure } from "../../src/model/op.ts";
-import { maskFailure } from "../http/mask.ts";
 import { unread } from "../http/touch.ts";
 
 /** What the touches of one session share. */
@@ -44,7 +43,7 @@ export interface Ends<T> {
  * @param begin starts it; what it answers undoes what is still under way when time or the run is over
  */
 export function touch<T>(desk: Desk, { step, request, timeoutMs, among }: Ask, begin: (ends: Ends<T>) => (() => void) | undefined): Promise<T> {
-  const { clock, record } = desk.context;
+  const { clock, mask, record } = desk.context;
   const beganMs = clock.now();
   const { promise, resolve, reject } = Promise.withResolvers<T>();
   let over = false;
@@ -66,7 +65,7 @@ export function touch<T>(desk: Desk, { step, request, timeoutMs, among }: Ask, b
     },
     fail({ outcome, ...seen }) {
       if (!settle()) return;
-      const failure = maskFailure({ ...seen, request }, desk.secrets());
+      const failure = mask.failure({ ...seen, request }, desk.secrets());
       let error: unknown = new TouchFailed(outcome, failure);
       try {
         record.op(step, beganMs, clock.now(), outcome, failure);

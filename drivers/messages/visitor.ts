@@ -1,10 +1,10 @@
 import type { OpenContext } from "../../src/model/driver.ts";
+import { secretsIn } from "../../src/mask/values.ts";
 import { problem } from "../../src/units/errors.ts";
 import { addressOf, type Address, type Params } from "../http/address.ts";
 import type { AuthSetting } from "../http/auth.ts";
 import type { Jar } from "../http/cookies.ts";
 import { addHeaders, type HeaderSettings } from "../http/headers.ts";
-import { maskQuery, secretsIn } from "../http/mask.ts";
 import { authOf } from "../http/settings.ts";
 import type { Settings } from "./settings.ts";
 import type { Desk } from "./touch.ts";
@@ -31,7 +31,7 @@ export interface Asked extends Address {
   readonly headers: ReadonlyMap<string, string>;
   /** What the connection's steps are called after. */
   readonly name: string;
-  /** The request, without secrets. */
+  /** The request, on one line. */
   readonly line: string;
 }
 
@@ -85,12 +85,12 @@ export class Visitor {
       const cookie = this.cookies.header(address.url);
       if (cookie !== undefined) headers.set("cookie", cookie);
     }
-    for (const secret of secretsIn(headers)) this.#sent.add(secret);
+    for (const secret of secretsIn(headers, this.desk.context.mask.isSecret)) this.#sent.add(secret);
     for (const oldest of this.#sent) {
       if (this.#sent.size <= mostSecrets) break;
       this.#sent.delete(oldest);
     }
-    return { ...address, headers, name, line: `GET ${address.url.pathname}${maskQuery(address.url.search)}`.slice(0, 300) };
+    return { ...address, headers, name, line: `GET ${address.url.pathname}${address.url.search}`.slice(0, 300) };
   }
 
   /**

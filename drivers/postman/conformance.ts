@@ -2,11 +2,15 @@ import { createRequire } from "node:module";
 import { Agent } from "node:http";
 import { Agent as SecureAgent } from "node:https";
 import type { Driver, OpenContext } from "../../src/model/driver.ts";
-import { cutCause, TouchFailed } from "../../src/model/op.ts";
+import { cutCause, TouchFailed, type Failure } from "../../src/model/op.ts";
 import { problem } from "../../src/units/errors.ts";
 import { durationMs } from "../../src/units/duration.ts";
 import { listed } from "./compile.ts";
-import { maskFailure, secretsIn } from "../http/mask.ts";
+import { secretsIn } from "../../src/mask/values.ts";
+import { saveEvidence } from "../http/evidence.ts";
+import { evidenceBytes } from "../http/settings.ts";
+import type { Exchange } from "../http/transcript.ts";
+import { keepSecrets } from "./evidence.ts";
 import { stepsOf } from "./read/steps.ts";
 import type { Row } from "./read/rows.ts";
 import { loadNewman, type Emitter, type Newman, type NewmanRequest, type NewmanResponse } from "./newman.ts";
@@ -21,7 +25,7 @@ export function conformanceDriver(settings: Settings): Driver<PostmanSession> {
   const steps = stepsOf(settings.collection, settings.folder);
   const foreign = steps.filter(({ request }) => /-request$/.test(request.method ?? ""));
   if (foreign.length > 0) throw problem("SEA_POSTMAN_CONFORMANCE", listed(foreign.map(({ path, name, request }) => `${[...path, name].join(" › ")}: ${request.method}`)), settings.collection.file);
-  for (const name of Object.keys(settings.http)) if (name !== "timeout" && name !== "tls") throw problem("SEA_POSTMAN_SETTING", { setting: `http.${name}`, value: "…", form: "it in load mode: Newman's own connections have no such thing" }, "postman.http");
+  for (const name of Object.keys(settings.http)) if (name !== "timeout" && name !== "tls" && name !== "evidence") throw problem("SEA_POSTMAN_SETTING", { setting: `http.${name}`, value: "…", form: "it in load mode: Newman's own connections have no such thing" }, "postman.http");
   try {
     require.resolve("newman");
   } catch (cause) {
@@ -33,6 +37,7 @@ export function conformanceDriver(settings: Settings): Driver<PostmanSession> {
     prepare: async () => void loadNewman(),
     async open(context: OpenContext): Promise<PostmanSession> {
       if (context.simulated) throw problem("SEA_POSTMAN_REHEARSAL", {}, settings.collection.file);
+      keepSecrets(context.mask, [...settings.environment, ...settings.globals, ...(settings.collection.shape.variable ?? [])]);
       return new ConformanceSession(settings, context, loadNewman().run);
     },
     renew: (session: PostmanSession) => (session as ConformanceSession).renew(),
@@ -87,7 +92,7 @@ class ConformanceSession implements PostmanSession {
     const { clock, signal } = this.#context;
     const agents = { http: new Agent({ keepAlive: true }), https: new SecureAgent({ keepAlive: true, ...(http.tls as object) }) };
     const values = service === undefined ? environment : [...environment, { key: serviceVariable, value: addressOf(service, this.#context) }];
-    const log = new Log(this.#context, rows, iterations ?? rows?.length ?? 1);
+    const log = new Log(this.#context, rows, iterations ?? rows?.length ?? 1, evidenceBytes(http.evidence));
     let end = (): void => {};
     const cut = new Promise<"cut">((resolve) => (end = () => resolve("cut")));
     this.#ends.add(end);
@@ -133,6 +138,7 @@ class Log {
   readonly #context: OpenContext;
   readonly #rows: readonly Row[] | undefined;
   readonly #iterations: number;
+  readonly #bodyBytes: number | undefined;
   failed: TouchFailed | undefined;
   /** What the item of the moment is called: later events know it without the folders around it. */
   #step = "run";
@@ -140,12 +146,14 @@ class Log {
   #under: { readonly step: string; readonly beganMs: number } | undefined;
   /** What a failing assertion was about. */
   #evidence: { readonly request?: string; readonly status?: number; readonly body?: string } = {};
+  #exchange: Exchange | undefined;
   #secrets: readonly string[] = [];
   #over = false;
   #abort: (() => void) | undefined;
 
-  constructor(context: OpenContext, rows: readonly Row[] | undefined, iterations: number) {
+  constructor(context: OpenContext, rows: readonly Row[] | undefined, iterations: number, bodyBytes: number | undefined) {
     this.#context = context;
+    this.#bodyBytes = bodyBytes;
     this.#rows = rows;
     this.#iterations = iterations;
   }
@@ -155,6 +163,7 @@ class Log {
     emitter.on("beforeItem", (_, { cursor, item }) => {
       this.#step = this.#stepOf(cursor, item);
       this.#evidence = {};
+      this.#exchange = undefined;
     });
     emitter.on("beforeRequest", () => (this.#under = { step: this.#step, beganMs: this.#context.clock.now() }));
     emitter.on("request", (error, { request, response }) => {
@@ -162,7 +171,8 @@ class Log {
       const { beganMs = this.#context.clock.now() } = this.#under ?? {};
       this.#under = undefined;
       this.#evidence = evidenceOf(request, response);
-      this.#secrets = request ? secretsIn(request.headers.map(({ key, value }) => [key.toLowerCase(), value] as const)) : [];
+      this.#exchange = request && exchangeOf(request, response);
+      this.#secrets = request ? secretsIn(request.headers.map(({ key, value }) => [key.toLowerCase(), value] as const), this.#context.mask.isSecret) : [];
       this.#write(step, beganMs, error && { cause: causeOf(error), error: error.message ?? String(error) });
     });
     emitter.on("assertion", (error, { assertion, skipped }) => {
@@ -198,9 +208,16 @@ class Log {
   #write(step: string, beganMs: number | undefined, failure: { readonly cause: string; readonly error: string } | null | undefined): void {
     if (this.#over) return;
     const endedMs = this.#context.clock.now();
-    const seen = failure ? maskFailure({ ...failure, ...this.#evidence }, this.#secrets) : undefined;
+    const seen = failure ? this.#toldOf(step, failure, beganMs ?? endedMs) : undefined;
     this.#context.record.op(step, beganMs ?? endedMs, endedMs, seen ? "refused" : "ok", seen);
     if (seen) this.failed ??= new TouchFailed("refused", seen);
+  }
+
+  #toldOf(step: string, failure: { readonly cause: string; readonly error: string }, beganMs: number): Failure {
+    const told = this.#context.mask.failure({ ...failure, ...this.#evidence }, this.#secrets);
+    if (!this.#exchange || this.#bodyBytes === undefined || !this.#context.record.keeps?.(step, told.cause)) return told;
+    const artifacts = saveEvidence(this.#context, { ...told, step, beganMs }, [this.#exchange], this.#secrets, { bodyBytes: this.#bodyBytes, unpackedBytes: 0 });
+    return artifacts.length > 0 ? { ...told, artifacts } : told;
   }
 }
 
@@ -213,6 +230,15 @@ function evidenceOf(request: NewmanRequest | undefined, response: NewmanResponse
   return {
     ...(request && { request: `${request.method} ${request.url.toString().replace(/\?.*$/s, "")}`.slice(0, 300) }),
     ...(response && { status: response.code, body: (response.stream ?? Buffer.alloc(0)).subarray(0, mostBody).toString() }),
+  };
+}
+
+function exchangeOf(request: NewmanRequest, response: NewmanResponse | undefined): Exchange {
+  // Newman has unpacked what was packed.
+  const headers = response?.headers?.map(({ key, value }) => [key, value] as const).filter(([key]) => key.toLowerCase() !== "content-encoding") ?? [];
+  return {
+    method: request.method, url: request.url.toString(), headers: request.headers.map(({ key, value }) => [key.toLowerCase(), value] as const), body: request.body?.toString() || undefined,
+    answer: response && { status: response.code, headers, body: response.stream ?? Buffer.alloc(0) },
   };
 }
 

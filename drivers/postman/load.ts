@@ -7,7 +7,8 @@ import { http, type HttpSession } from "../http/index.ts";
 import type { Row } from "./read/rows.ts";
 import type { RequestShape } from "./read/shape.ts";
 import type { LoadStep, Program } from "./compile.ts";
-import { evidenceOf } from "./evidence.ts";
+import { evidenceBytes } from "../http/settings.ts";
+import { evidenceOf, keepSecrets, type Desk } from "./evidence.ts";
 import { maker } from "./script/dynamic.ts";
 import { Execution, type Assertion } from "./script/execution.ts";
 import { chai } from "./script/modules.ts";
@@ -47,9 +48,11 @@ export function loadDriver(settings: Settings, program: Program): Driver<LoadSes
     ...(inner.caveats && { caveats: inner.caveats }),
     async open(context: OpenContext) {
       if (program.usesChai) chai();
-      const silent = { op: () => {}, learned: () => {} };
+      // A touch of the HTTP driver is a part of a step's op: evidence of it is kept where the step's is.
+      let walking: LoadSession | undefined;
+      const silent = { op: () => {}, learned: () => {}, keeps: (_: string, cause: string) => context.record.keeps?.(walking?.label ?? "", cause) ?? false };
       const session = await inner.open({ ...context, record: silent });
-      return new LoadSession(settings, program, context, session, () => inner.close(session), () => inner.renew?.(session));
+      return (walking = new LoadSession(settings, program, context, session, () => inner.close(session), () => inner.renew?.(session)));
     },
     renew: (session: LoadSession) => session.renew(),
     close: (session: LoadSession) => session.close(),
@@ -65,6 +68,7 @@ export class LoadSession implements PostmanSession {
   readonly #program: Program;
   readonly #context: OpenContext;
   readonly #line: Line;
+  readonly #desk: Desk;
   readonly #closeHttp: () => Promise<void>;
   readonly #renewHttp: () => void;
   #sandbox!: Sandbox;
@@ -82,7 +86,16 @@ export class LoadSession implements PostmanSession {
     const tokens = new Tokens((beganMs, _, error) => this.#record(`${this.#stage!.step.label} › token`, beganMs, context.clock.now(), error instanceof TouchFailed ? error : undefined));
     // Every session of that driver keeps its cookies in a jar.
     this.#line = { http: session, jar: session.cookies as Jar, clock: context.clock, random: context.random, tokens };
+    const { evidence, bodyLimitBytes: unpackedBytes = 32 * 2 ** 20 } = settings.http;
+    const bodyBytes = evidenceBytes(evidence);
+    this.#desk = { context, jar: this.#line.jar, room: bodyBytes === undefined ? undefined : { bodyBytes, unpackedBytes } };
+    keepSecrets(context.mask, [...settings.environment, ...settings.globals, ...(settings.collection.shape.variable ?? [])]);
     this.#furnish();
+  }
+
+  /** What the request of the moment is called. */
+  get label(): string {
+    return this.#stage?.step.label ?? "";
   }
 
   /** A new visitor's variables and context. */
@@ -206,7 +219,7 @@ export class LoadSession implements PostmanSession {
     const [first, ...more] = troubles;
     let failed: TouchFailed | undefined;
     if (first) {
-      const failure: Failure = evidenceOf({ cause: first.cause, ...(first.error !== undefined && { error: first.error }) }, done, this.#line.jar);
+      const failure: Failure = evidenceOf(this.#desk, step.label, { cause: first.cause, ...(first.error !== undefined && { error: first.error }) }, done, this.scopes);
       failed = new TouchFailed("refused", failure);
     }
     if (done) this.#record(step.label, done.beganMs, done.endedMs, failed);

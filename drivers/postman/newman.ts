@@ -7,11 +7,13 @@ export interface NewmanRequest {
   readonly method: string;
   readonly url: { toString(): string };
   readonly headers: { map<T>(call: (header: { readonly key: string; readonly value: string }) => T): T[] };
+  readonly body?: { toString(): string } | undefined;
 }
 
 export interface NewmanResponse {
   readonly code: number;
   readonly stream?: Buffer;
+  readonly headers?: NewmanRequest["headers"];
 }
 
 interface Event {

@@ -8,7 +8,7 @@ import type { Param } from "./read/shape.ts";
 import { readVariables, type Variables } from "./read/variables.ts";
 
 /** How the requests of load mode travel; see `seatrial/http`. Logins, headers and redirects are the collection's to say. */
-export type PostmanHttp = Pick<HttpSettings, "timeout" | "tls" | "proxy" | "dnsTtl" | "keepAlive" | "connections" | "bodyLimitBytes" | "engine">;
+export type PostmanHttp = Pick<HttpSettings, "timeout" | "tls" | "proxy" | "dnsTtl" | "keepAlive" | "connections" | "bodyLimitBytes" | "evidence" | "engine">;
 
 export interface PostmanOptions extends Pick<JourneyOptions<any, any>, "wait" | "tags"> {
   /** `"load"` compiles the collection to Seatrial's HTTP client, `"conformance"` has Newman run it. Default `"load"`. */

@@ -14,6 +14,7 @@ import { widthOf, wrap } from "./width.ts";
 const marks: Readonly<Record<Grade, string>> = { pass: "✓", unsure: "?", fail: "✗" };
 /** More passes than this are told by phase: nobody scrolls back over a wall of ticks to the verdict. */
 const mostPasses = 12;
+const mostCauses = 10;
 
 /**
  * What a run has come to, verdict first.
@@ -33,7 +34,8 @@ export function finalText(view: LedgerView, verdict: Verdict, manner: Pick<Manne
     section("Where the time went", drawTable(firstRows(parts, 40), columns, (text) => paint("dim", text)), paint, parts.rows.length > 0),
     section("Walks", [...wrap(sayWalks(view), columns), ...(walked.rows.length > 0 ? drawTable(firstRows(walked, 20), columns, (text) => paint("dim", text)) : [])], paint, view.walks.length > 0),
     section("Survival of noted writes", view.survivals.flatMap((line) => hang(`${plainLine(view.phases[line.phase]?.name ?? "")}, ${plainLine(line.kind)}: `, saySurvival(line), columns)), paint),
-    section("Failures by cause", drawTable(firstRows(failuresTable(view), 10), columns, (text) => paint("dim", text)), paint, view.failures.length > 0),
+    section("Failures by cause", drawTable(firstRows(failuresTable(view), mostCauses), columns, (text) => paint("dim", text)), paint, view.failures.length > 0),
+    section("Evidence, in the folder of the run", evidence(view, columns), paint),
     section("Probes", drawTable(probesTable(view), columns, (text) => paint("dim", text)), paint, view.run.probes.length > 0),
     wrap(sayHealth(view), columns),
     section("Damage of the ledger", view.damage.slice(0, 10).flatMap((text) => hang("! ", plainLine(text), columns)), paint),
@@ -57,6 +59,14 @@ function head(view: LedgerView, verdict: Verdict, paint: Paint, columns: number)
     ...wrap(facts.join(" · "), columns).map((line) => paint("dim", line)),
     ...(command ? hang("again: ", plainLine(command), columns).map((line) => paint("dim", line)) : []),
   ];
+}
+
+/** Of the most frequent causes, the first failure that left files. */
+function evidence(view: LedgerView, columns: number): string[] {
+  return [...view.failures].sort((a, b) => b.count - a.count).slice(0, mostCauses).flatMap(({ phase, journey, step, cause }) => {
+    const shown = view.examples.find((one) => one.phase === phase && one.journey === journey && one.step === step && one.cause === cause && (one.artifacts?.length ?? 0) > 0);
+    return shown ? hang(`${plainLine(step || journey)}, ${plainLine(cause)}: `, plainLine(shown.artifacts!.map(({ path }) => path).join(", ")), columns) : [];
+  });
 }
 
 function findings(verdict: Verdict, paint: Paint, columns: number): string[] {

@@ -231,6 +231,7 @@ export class Flight implements Ride {
 
   #end(loss: Loss): void {
     this.#over = true;
-    this.#hearer.hear({ ...loss, marks: this.#marks, ...(this.#status > 0 && { status: this.#status, body: this.#body.take() }) });
+    const headers = this.#headers;
+    this.#hearer.hear({ ...loss, marks: this.#marks, ...(this.#status > 0 && { status: this.#status, headers: new ReplyHeaders(() => headers), body: this.#body.take() }) });
   }
 }

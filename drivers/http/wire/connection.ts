@@ -204,8 +204,8 @@ export class Connection implements Caller {
 
   #lose(loss: Loss): void {
     const { hearer, marks } = this.flight!;
-    const { status } = this.#parser;
-    const ended = { ...loss, marks, ...(status > 0 && { status, body: this.#parser.takeBody() }) };
+    const { status, headers } = this.#parser;
+    const ended = { ...loss, marks, ...(status > 0 && { status, headers, body: this.#parser.takeBody() }) };
     this.#pool.drop(this);
     hearer.hear(ended);
   }

@@ -85,6 +85,11 @@ export class Parser {
     return this.#state === inHead ? 0 : this.#status;
   }
 
+  /** Of the answer whose status it is. */
+  get headers(): ReplyHeaders {
+    return this.#headers;
+  }
+
   /** True once after the service has said 100: it wants the body. */
   takeContinued(): boolean {
     const continued = this.#continued;

@@ -21,8 +21,9 @@ async function run(script: string, ...args: string[]): Promise<Record<string, st
     const marks = {};
     const mark = (name) => { marks[name] = [...packages].sort(); };
     const { http } = await import("./drivers/http/index.ts");
+    const { Mask } = await import("./src/mask/mask.ts");
     const { realClock } = await import("./src/units/clock.ts");
-    const user = (more) => ({ record: { op() {} }, clock: realClock(), signal: new AbortController().signal, service: () => "http://shop.sim", simulated: undefined, ...more });
+    const user = (more) => ({ record: { op() {} }, mask: new Mask(), clock: realClock(), signal: new AbortController().signal, service: () => "http://shop.sim", simulated: undefined, ...more });
     ${script}
     console.log(JSON.stringify(marks));`;
   const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", frame, "--", ...args], { cwd: root, timeout: 10_000 });
