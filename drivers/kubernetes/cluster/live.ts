@@ -1,5 +1,6 @@
 import type { Backup, ClusterNode, Debt, Pod, PodRef, Release, Workload } from "../../../src/model/cluster.ts";
 import type { Guard } from "../../../src/model/consent.ts";
+import type { Sighting } from "../../../src/model/sighting.ts";
 import { problem } from "../../../src/units/errors.ts";
 import type { Api, Thing } from "../api/api.ts";
 import { pods as podResource } from "../api/resources.ts";
@@ -13,6 +14,7 @@ import { goalOf, history, release as askRelease } from "./rolling.ts";
 import { formerOf } from "./rollout.ts";
 import type { Address } from "./services.ts";
 import type { SlimPod, SlimWorkload } from "./slim.ts";
+import { watchSights } from "./sightings.ts";
 import { Stands } from "./stands.ts";
 
 export interface LiveParts {
@@ -68,15 +70,25 @@ export class LiveCluster implements KubernetesCluster {
 
   async pods(): Promise<readonly Pod[]> {
     await this.#caches.pulse.assert();
-    const sets = new Map(this.#caches.replicaSets.all().map((set) => [set.uid, set.deployment]));
-    const workloads = new Map(this.#caches.workloads.all().map((one) => [one.uid, one]));
-    const workloadOf = ({ owner, namespace, name }: SlimPod) => {
-      const found = owner && (workloads.get(owner.uid) ?? workloads.get(sets.get(owner.uid) ?? ""));
-      return this.#parts.names.of(found ?? { namespace, name: owner?.name ?? name });
-    };
+    const workloadOf = this.#owners();
     return this.#caches.pods.all().filter(({ isOver }) => !isOver).map((pod) => ({
       name: this.#parts.names.of(pod), id: pod.uid, workload: workloadOf(pod), node: pod.node, version: pod.version, ready: pod.ready,
     }));
+  }
+
+  /** Which workload a pod is of, as things are now. */
+  #owners(): (pod: SlimPod) => string {
+    const sets = new Map(this.#caches.replicaSets.all().map((set) => [set.uid, set.deployment]));
+    const workloads = new Map(this.#caches.workloads.all().map((one) => [one.uid, one]));
+    return ({ owner, namespace, name }) => {
+      const found = owner && (workloads.get(owner.uid) ?? workloads.get(sets.get(owner.uid) ?? ""));
+      return this.#parts.names.of(found ?? { namespace, name: owner?.name ?? name });
+    };
+  }
+
+  async watch(see: (sighting: Sighting) => void, signal: AbortSignal): Promise<void> {
+    const { api, namespaces, names } = this.#parts;
+    await watchSights({ api, caches: this.#caches, namespaces, names, workloadOf: (pod) => this.#owners()(pod) }, see, signal);
   }
 
   async nodes(): Promise<readonly ClusterNode[]> {

@@ -35,6 +35,9 @@ const guardNeeds = (storms: readonly Needy[], namespaces: readonly string[]): re
   ...(storms.some(({ fault }) => fault.costs.some(({ what }) => what === "node")) ? [{ ...across(["list"], "", "pods"), for: "harm" } as const] : []),
 ];
 
+/** What is watched while a storm lasts, for its time line. */
+const sightNeeds: readonly Need[] = [...inNamespaces(["list", "watch"], "discovery.k8s.io", "endpointslices"), ...inNamespaces(["list", "watch"], "", "events")];
+
 const rollout: readonly Need[] = [
   ...inNamespaces(["get", "patch"], "apps", "deployments", "statefulsets"),
   ...inNamespaces(["list"], "apps", "replicasets", "controllerrevisions"),
@@ -58,7 +61,7 @@ function stormNeeds({ fault, recovery }: Needy, sailing: Sailing): readonly Need
 
 /** All that a run with these storms asks of the API server. */
 export function needsOf(storms: readonly Needy[], sailing: Sailing): readonly Need[] {
-  const harm = storms.length === 0 ? [] : [...recordNeeds(sailing.namespaces), ...guardNeeds(storms, sailing.namespaces)];
+  const harm = storms.length === 0 ? [] : [...recordNeeds(sailing.namespaces), ...guardNeeds(storms, sailing.namespaces), ...sightNeeds];
   return [...reads(sailing), ...harm, ...storms.flatMap((storm) => stormNeeds(storm, sailing))];
 }
 
