@@ -18,7 +18,11 @@ interface AnyPhase<Names extends string> {
   /** Tighter or wider limits while this phase lasts; they replace the scenario's for the journeys named. */
   readonly budget?: Budgets<Names>;
   readonly probes?: readonly Probe[];
+  /** Only where one of these places was chosen; elsewhere the phase is left out, and `plan` says so. Default: everywhere. */
+  readonly on?: PlacesSpec;
 }
+
+type PlacesSpec = Place<any> | readonly Place<any>[];
 
 /** So long, under this load. */
 export interface SteadyPhase<Names extends string = string> extends AnyPhase<Names> {
@@ -90,12 +94,10 @@ type KindOf<Given, Names extends string, C extends Cluster> = Given extends { re
 
 /** A written phase, and what it lacks or has too much. */
 type Fit<Given, Names extends string, C extends Cluster> = Given &
-  KindOf<Given, Names, C> &
+  KindOf<Given, Names, Given extends { readonly on: infer On extends PlacesSpec } ? ClusterOf<On> : C> &
   Unknown<Given, keyof PhaseSpec, "no phase has a field"> &
   (Given extends { readonly load: infer L } ? { readonly load: Unknown<L, Names, "there is no journey"> } : unknown) &
   (Given extends { readonly budget: infer B } ? { readonly budget: Unknown<B, Names | "all", "there is no journey"> } : unknown);
-
-type PlacesSpec = Place<any> | readonly Place<any>[];
 
 /** The clusters of all places: what a fault must cope with. */
 type ClusterOf<Places> = Places extends readonly Place<infer C>[] ? C : Places extends Place<infer C> ? C : never;
@@ -157,7 +159,7 @@ export function scenario<
   Places extends PlacesSpec = never,
   const Limits extends Budgets<string> = {},
 >(spec: ScenarioSpec<J, Places, Phases, Limits>): Scenario {
-  const places: readonly Place<any>[] = spec.cluster === undefined ? [] : Array.isArray(spec.cluster) ? spec.cluster : [spec.cluster];
+  const places = placesOf(spec.cluster);
   return Object.freeze({
     [mark]: true,
     name: spec.name,
@@ -172,6 +174,15 @@ export function scenario<
     seed: spec.seed,
   });
 }
+
+/** The phases that are sailed where one of the places was chosen, and those that are left out there. */
+export function phasesOn(phases: readonly Phase[], places: readonly Pick<Place, "name">[]): { readonly sailed: readonly Phase[]; readonly left: readonly Phase[] } {
+  const isSailed = ({ on }: Phase) => on === undefined || placesOf(on).some(({ name }) => places.some((place) => place.name === name));
+  return { sailed: phases.filter(isSailed), left: phases.filter((phase) => !isSailed(phase)) };
+}
+
+/** The places of a field that takes one or several. */
+export const placesOf = (places: PlacesSpec | undefined): readonly Place<any>[] => (places === undefined ? [] : [places].flat() as readonly Place<any>[]);
 
 /** True for what `scenario` made, also by another copy of this package. */
 export function isScenario(value: unknown): value is Scenario {

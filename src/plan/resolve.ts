@@ -4,7 +4,7 @@ import type { Budget } from "../model/budget.ts";
 import type { Place } from "../model/cluster.ts";
 import type { Drivers } from "../model/driver.ts";
 import { defaultBeat, type Probe } from "../model/probe.ts";
-import type { Phase, Scenario } from "../model/scenario.ts";
+import { phasesOn, placesOf, type Phase, type Scenario } from "../model/scenario.ts";
 import { defaultSetupTime, type Setup } from "../model/setup.ts";
 import { durationMs, type Duration } from "../units/duration.ts";
 import { checkBudgets } from "./budgets.ts";
@@ -13,7 +13,7 @@ import { plannedPace } from "./paces.ts";
 import type { Plan, Planned, PlannedPace, PlannedPhase, PlannedProbe, PlannedSetup } from "./plan.ts";
 import { plannedStorm } from "./storms.ts";
 
-const known = new Set(["name", "for", "load", "fault", "recover", "after", "hold", "judged", "budget", "probes"]);
+const fields = new Set(["name", "for", "load", "fault", "recover", "after", "hold", "judged", "budget", "probes", "on"]);
 
 function plannedProbes(probes: readonly Probe[], place: string, problems: Problems): PlannedProbe[] {
   const names = new Set<string>();
@@ -30,9 +30,9 @@ function plannedProbes(probes: readonly Probe[], place: string, problems: Proble
 }
 
 function plannedPhase(phase: Phase, index: number, scenario: Scenario, places: readonly Place[], problems: Problems, warnings: string[]): PlannedPhase {
-  const place = `phases[${index}]${phase.name ? ` "${phase.name}"` : ""}`;
+  const place = `phases[${scenario.phases.indexOf(phase)}]${phase.name ? ` "${phase.name}"` : ""}`;
   if (!phase.name) problems.add("SEA_NAME_MISSING", place, { what: "phase" });
-  for (const field of Object.keys(phase)) if (!known.has(field)) problems.add("SEA_UNKNOWN_FIELD", `${place}.${field}`, { field, known: [...known].join(", ") });
+  for (const field of Object.keys(phase)) if (!fields.has(field)) problems.add("SEA_UNKNOWN_FIELD", `${place}.${field}`, { field, known: [...fields].join(", ") });
   let forMs: number | undefined;
   if (phase.for !== undefined) {
     forMs = problems.get(() => durationMs(phase.for as Duration, `${place}.for`), 1);
@@ -65,7 +65,7 @@ function plannedPhase(phase: Phase, index: number, scenario: Scenario, places: r
   return {
     index, forMs, load,
     name: phase.name, judged: phase.judged ?? true, budget: phase.budget,
-    storm: phase.fault ? plannedStorm(phase, place, places, problems) : undefined,
+    storm: phase.fault ? plannedStorm(phase, place, places.filter((one) => phasesOn([phase], [one]).sailed.length > 0), problems) : undefined,
     probes: plannedProbes(phase.probes ?? [], `${place}.probes`, problems),
   };
 }
@@ -122,7 +122,14 @@ export function resolve(scenario: Scenario, places: readonly Place[] = scenario.
   }
   const graceMs = problems.get(() => durationMs(scenario.grace, "grace"), 10_000);
   if (!Array.isArray(scenario.phases) || scenario.phases.length === 0) problems.add("SEA_NO_PHASES", "phases");
-  const phases = (scenario.phases ?? []).map((phase, index) => plannedPhase(phase, index, scenario, places, problems, warnings));
+  const known = scenario.places.map(({ name }) => name);
+  for (const [index, { name: phase, on }] of (scenario.phases ?? []).entries()) {
+    for (const { name } of placesOf(on)) if (!known.includes(name)) problems.add("SEA_PHASE_PLACE", `phases[${index}] "${phase}".on`, { name: String(name), known: known.join(", ") || "none" });
+  }
+  const { sailed, left } = phasesOn(scenario.phases ?? [], places);
+  if (sailed.length === 0 && left.length > 0) problems.add("SEA_NO_PHASES", "phases");
+  if (left.length > 0) warnings.push(`left out on ${places.map(({ name }) => name).join(", ")}: ${left.map(({ name }) => name).join(", ")}`);
+  const phases = sailed.map((phase, index) => plannedPhase(phase, index, scenario, places, problems, warnings));
   phases.forEach((phase, index) => {
     if (phases.findIndex((other) => other.name === phase.name) < index) problems.add("SEA_NAME_TWICE", `phases[${index}]`, { what: "phase", name: phase.name });
   });

@@ -57,6 +57,7 @@ export const catalogue = {
   SEA_DRIVER: { message: "this is not a driver", hint: "make it with a driver's own function, such as http({ base: … })" },
   SEA_SERVICE_WITHOUT_CLUSTER: { message: "the driver wants service '{service}' of a cluster, and the scenario has none", hint: "give the scenario a cluster, or the driver a base address" },
   SEA_SERVICE_UNKNOWN: { message: "cluster '{cluster}' has no service '{service}'", hint: "known are: {known}" },
+  SEA_PHASE_PLACE: { message: "the scenario has no cluster '{name}' for this phase", hint: "known are: {known}; name it under cluster, too" },
   SEA_SETUP: { message: "this is not a setup", hint: "make it with setup(drivers, async (sessions) => { … })" },
   SEA_SETUP_DATA: { message: "the setup's answer can't be handed to the users: {error}", hint: "answer plain data: text, numbers, lists, and objects of these; no functions or sessions" },
   SEA_SETUP_FOREIGN: { message: "journey {journey} asks for what another setup would give", hint: "name this setup in the scenario: scenario({ setup, … })" },

@@ -21,6 +21,7 @@ const phase = (more: Record<string, unknown>) => ({ phases: [{ name: "p", for: "
 const storm = (more: Record<string, unknown>) => ({ cluster: place, phases: [{ name: "p", load: { browse: arrivals("1/s") }, fault: fault(), recover: { by: "platform", within: "10s" }, ...more }] });
 
 test.each([
+  ["a phase on a place that the scenario has not", { cluster: place, ...phase({ on: { ...place, name: "there" } }) }, 'SEA_PHASE_PLACE phases[0] "p".on'],
   ["a phase of no length", phase({ for: "0s" }), 'SEA_TIME_ZERO phases[0] "p".for'],
   ["a length with a blank", phase({ for: "10 s" }), 'SEA_UNIT_DURATION phases[0] "p".for'],
   ["a rate without its unit", phase({ load: { browse: arrivals("80" as never) } }), 'SEA_UNIT_RATE phases[0] "p".load.browse'],
@@ -131,4 +132,17 @@ describe("select", () => {
 
 test("rows of a feeder are inert until asked for", async () => {
   await expect(rows([1, 2]).rows()).resolves.toEqual([1, 2]);
+});
+
+test("a phase may be for some places alone: elsewhere it is left out, in words, and its harm is weighed by those alone", () => {
+  const there: Place = { ...place, name: "there", mayLose: {} };
+  const one = (name: string, more: Record<string, unknown>) => ({ name, for: "10s", load: { browse: arrivals("1/s") }, ...more });
+  const lost = { for: undefined, fault: fault(), recover: { by: "platform", within: "10s" } };
+  const trial = made({ cluster: [place, there], phases: [one("calm", {}), one("storm", { on: place, ...lost }), one("storm", { on: there, judged: false }), one("after", { on: [place, there] })] });
+  const onThere = resolve(trial, [there]);
+  expect(onThere.problems).toEqual([]);
+  expect(onThere.plan!.phases.map(({ name, index, storm }) => [name, index, storm !== undefined])).toEqual([["calm", 0, false], ["storm", 1, false], ["after", 2, false]]);
+  expect(onThere.warnings).toContain("left out on there: storm");
+  expect(resolve(trial, [place]).plan!.phases.map(({ storm }) => storm !== undefined)).toEqual([false, true, false]);
+  expect(resolve(made({ cluster: [place, there], phases: [one("storm", { on: place, ...lost })] }), [there]).problems.map(({ code }) => code)).toEqual(["SEA_NO_PHASES"]);
 });
