@@ -1,6 +1,6 @@
 /** The test bed itself, on the bed that the other suites use, too: it leaves it as it was. */
 import { connect } from "node:net";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { network, nodeNames, nodeOf } from "../world/kubernetes/bed.ts";
 import { call } from "../world/kubernetes/control/call.ts";
 import { killPart, partPid } from "../world/kubernetes/control/plane.ts";
@@ -25,7 +25,12 @@ const pids = async () => {
 };
 
 describeInBed("the test bed", () => {
-  beforeAll(() => deploy(bed, web));
+  beforeAll(async () => {
+    await deploy(bed, web);
+    await served("the Service");
+  });
+  // What one test could not mend the next ones, and other suites, don't suffer from.
+  afterEach(async ({ task }) => void (task.result?.state === "fail" && (await up(bed.name))));
   afterAll(() => undeploy(bed, web));
 
   test("its nodes are real, Ready, and in zones", async () => {
@@ -38,7 +43,8 @@ describeInBed("the test bed", () => {
   test("a Service answers on the world's address, on each node's and on its own", async () => {
     const { body } = await call(bed, "GET", `/api/v1/namespaces/default/services/${web.name}`);
     for (const [address, port] of [[network.api, web.nodePort], [nodeOf(bed, "node1").address, web.nodePort], [nodeOf(bed, "node2").address, web.nodePort], [body.spec.clusterIP, 80]] as const) {
-      expect(await answer(port, { address }), `${address}:${port}`).toEqual({ text: "v1", pod: expect.stringMatching(/^bed-web-/) });
+      const said = await until(`an answer on ${address}:${port}`, 30_000, () => answer(port, { address }));
+      expect(said, `${address}:${port}`).toEqual({ text: "v1", pod: expect.stringMatching(/^bed-web-/) });
     }
     const pods = new Set<string>();
     await until("answers of several pods", 30_000, async () => pods.add((await answer(web.nodePort))?.pod ?? "").size > 2);

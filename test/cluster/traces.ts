@@ -19,10 +19,10 @@ export function traces(name: string): readonly string[] {
   return found;
 }
 
-/** The namespaces of the network that processes of this machine are in. */
-export function networks(): ReadonlySet<string> {
+/** The namespaces of the network that processes are in: those of these, or all of this machine. */
+export function networks(pids: Iterable<number | string> = readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))): ReadonlySet<string> {
   const found = new Set<string>();
-  for (const pid of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
+  for (const pid of pids) {
     try {
       found.add(readlinkSync(`/proc/${pid}/ns/net`));
     } catch {

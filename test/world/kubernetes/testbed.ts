@@ -1,6 +1,6 @@
 /** The test bed as plain functions: up, down, status. What is done to one node is in node/node.ts, to a part of the control plane in control/plane.ts. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { bedOf, folderOfBeds, nodeNames, type Bed } from "./bed.ts";
+import { bedOf, folderOfBeds, network, nodeNames, nodeOf, type Bed } from "./bed.ts";
 import { built } from "./build/builder.ts";
 import { isComponent, recipes, type Component } from "./build/recipes.ts";
 import { call } from "./control/call.ts";
@@ -9,13 +9,13 @@ import { fakeMark } from "./control/config.ts";
 import { fakeName, makeFakes } from "./control/fake.ts";
 import { controlParts, partPid, parts, startControl, startPart } from "./control/plane.ts";
 import { imagesFile } from "./images/images.ts";
-import { cgroupLack, groupPids, makeGroup, removeGroup } from "./machine/cgroups.ts";
-import { run, until } from "./machine/command.ts";
+import { cgroupLack, makeGroup, removeGroup } from "./machine/cgroups.ts";
+import { ask, run, until } from "./machine/command.ts";
 import { raiseLimits, restoreLimits } from "./machine/limits.ts";
 import { underLock } from "./machine/lock.ts";
-import { makeWorld, namespaceFile, namespaces, removeNamespace } from "./machine/network.ts";
+import { inside, makeWorld, namespaceFile, namespaces, removeNamespace } from "./machine/network.ts";
 import { installPackages, machineLack } from "./machine/packages.ts";
-import { killAll, networkPids } from "./machine/processes.ts";
+import { killAll, killGroup, networkPids } from "./machine/processes.ts";
 import { startNode, stateOf, type NodeState } from "./node/node.ts";
 import { addWishes, keepWishes, wishesOf, type Wishes } from "./wishes.ts";
 
@@ -88,7 +88,14 @@ async function untilReady(bed: Bed, wishes: Wishes): Promise<void> {
     waiting = names.filter((node) => !ready.has(node));
     return waiting.length === 0;
   });
+  const proxies = [network.api, ...nodeNames(wishes.nodes).map((node) => nodeOf(bed, node).address)];
+  await until("the rules of Services", 60_000, async () => (await Promise.all(proxies.map((address) => keepsRules(bed, address)))).every(Boolean));
   await until("the default service account", 60_000, async () => (await call(bed, "GET", "/api/v1/namespaces/default/serviceaccounts/default")).status === 200);
+}
+
+/** Whether the kube-proxy at an address has its rules. */
+async function keepsRules(bed: Bed, address: string): Promise<boolean> {
+  return (await ask(inside(bed.world, "curl", "-sf", "--max-time", "5", "-o", "/dev/null", `http://${address}:10256/healthz`))).code === 0;
 }
 
 /** Takes a bed down without a trace, whatever state it is in; the logs stay. A bed that is not there is down. */
@@ -96,7 +103,8 @@ export async function down(name: string, say: Say = () => {}): Promise<void> {
   const bed = bedOf(name);
   await underLock(lockOf(bed), async () => {
     const files = namespaces(name).map(namespaceFile);
-    await killAll(`all processes of bed '${name}'`, () => [...groupPids(bed.cgroup), ...networkPids(files)]);
+    await killGroup(`all processes of bed '${name}'`, bed.cgroup);
+    await killAll(`all in the network of bed '${name}'`, () => networkPids(files));
     for (const namespace of namespaces(name)) await removeNamespace(namespace);
     await removeGroup(bed.cgroup);
     for (const mount of mountsUnder(bed.folder)) await run(["umount", "-l", mount]);

@@ -40,12 +40,13 @@ const kinds = {
     start: (bed, folder) => ({ args: controllerFlags(pkiOf(bed), configOf(bed, "kube-controller-manager"), join(folder, "volume-plugins"), folder) }),
   },
   "kube-scheduler": { component: "kubernetes", start: (bed, folder) => ({ args: schedulerFlags(configOf(bed, "kube-scheduler"), folder) }) },
-  // With it Services answer in the world, too, through whatever nodes are up.
+  // With it Services answer in the world, too, through whatever nodes are up. It waits half a minute for a
+  // node of its own name, and the world is none; of the one that it names it takes nothing but that it is there.
   "kube-proxy": {
     component: "kubernetes",
     start: (bed, folder) => {
       const file = join(folder, "proxy.yaml");
-      writeFileSync(file, proxyText("world", network.api, configOf(bed, "kube-proxy")));
+      writeFileSync(file, proxyText("node1", network.api, configOf(bed, "kube-proxy")));
       return { args: [`--config=${file}`] };
     },
   },

@@ -40,6 +40,17 @@ export function groupPids(group: string): ReadonlySet<number> {
   return pids;
 }
 
+/** Lets what is frozen in a group run again: until then no signal reaches it, not even -9. */
+export function thaw(group: string): void {
+  for (const folder of below(join(root, "freezer", group))) {
+    try {
+      writeFileSync(join(folder, "freezer.state"), "THAWED");
+    } catch {
+      // Gone since it was listed.
+    }
+  }
+}
+
 /** Every group of that path that is there, and those below it, deepest first. */
 export function foldersOf(group: string): readonly string[] {
   return hierarchies().flatMap((hierarchy) => below(join(root, hierarchy, group)));

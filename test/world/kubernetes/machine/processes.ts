@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { basename } from "node:path";
-import { groupPids } from "./cgroups.ts";
+import { groupPids, thaw } from "./cgroups.ts";
 import { until } from "./command.ts";
 
 /** What a process is, as /proc tells it; undefined when it is gone or dead. */
@@ -61,6 +61,12 @@ function ancestry(): ReadonlySet<number> {
   for (let pid = process.pid; pid > 0 && !pids.has(pid); pid = processOf(pid)?.parent ?? 0) pids.add(pid);
   return pids;
 }
+
+/** Kills all that lives in a group and below it, frozen or not. */
+export const killGroup = (what: string, group: string): Promise<void> => killAll(what, () => {
+  thaw(group);
+  return groupPids(group);
+});
 
 /** Kills what `found` finds, with -9 and again, until it finds nobody. */
 export async function killAll(what: string, found: () => Iterable<number>): Promise<void> {

@@ -97,7 +97,7 @@ shutdownGracePeriod: 0s
 crashLoopBackOff: { maxContainerRestartPeriod: 10s }
 `;
 
-/** @param name of the node whose rules it keeps; the world keeps them, too, and is none */
+/** @param name of a node; endpoints there are the near ones */
 export const proxyText = (name: string, address: string, kubeconfig: string): string => `apiVersion: kubeproxy.config.k8s.io/v1alpha1
 kind: KubeProxyConfiguration
 mode: nftables

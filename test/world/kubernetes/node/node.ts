@@ -5,10 +5,10 @@ import { type Bed, nodeOf, type NodePlace } from "../bed.ts";
 import { built } from "../build/builder.ts";
 import { recipes } from "../build/recipes.ts";
 import { call } from "../control/call.ts";
-import { groupPids, makeGroup, removeGroup } from "../machine/cgroups.ts";
+import { makeGroup, removeGroup } from "../machine/cgroups.ts";
 import { ask, run, until } from "../machine/command.ts";
 import { cable, namespaceFile, plug, plugged, removeNamespace } from "../machine/network.ts";
-import { childPid, killAll, programPid } from "../machine/processes.ts";
+import { childPid, killAll, killGroup, programPid } from "../machine/processes.ts";
 import { launch } from "../machine/spawn.ts";
 import { pkiOf, userConfig } from "../pki/authority.ts";
 import { cniText, containerdText, initText, kubeletText, ownFolders, proxyText, socket } from "./config.ts";
@@ -83,7 +83,7 @@ async function boot(bed: Bed, node: NodePlace): Promise<number> {
 
 /** Kills all that a dead or dying machine left, and its groups. */
 async function clean(node: NodePlace): Promise<void> {
-  await killAll(`all on ${node.name}`, () => groupPids(node.cgroup));
+  await killGroup(`all on ${node.name}`, node.cgroup);
   await removeGroup(node.cgroup);
 }
 
