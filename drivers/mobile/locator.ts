@@ -1,3 +1,4 @@
+import type { Mask } from "../../src/mask/mask.ts";
 import { durationMs, type Duration } from "../../src/units/duration.ts";
 import { problem } from "../../src/units/errors.ts";
 import { complainOf, sayExpectation } from "./expect.ts";
@@ -9,8 +10,7 @@ import { sayTarget, type Step, type Target } from "./target.ts";
 /** How scopes and locators touch the session that they belong to. */
 export interface Toucher {
   touch<T>(step: string, request: string, options: TouchOptions, act: (phone: Phone, untilMs: number) => Promise<T>): Promise<T>;
-  /** A text that may be in no file. */
-  keepSecret(text: string): void;
+  readonly mask: Mask;
 }
 
 /** Looks for elements on a screen or in an element. */
@@ -68,7 +68,8 @@ class OpenLocator extends OpenScope implements Locator {
   }
 
   #write(verb: string, text: string, options: TypeOptions = {}, replaces: boolean): Promise<void> {
-    if (options.secret) this.#toucher.keepSecret(text);
+    const { mask } = this.#toucher;
+    if (options.secret ?? mask.isSecret(sayTarget(this.#target))) mask.keep(text);
     return this.#act(verb, options, async (phone, id) => {
       if (replaces) await phone.browser.elementClear(id);
       if (text !== "") await phone.browser.elementSendKeys(id, text);

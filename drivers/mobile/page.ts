@@ -9,7 +9,7 @@ export interface TouchOptions {
 }
 
 export interface TypeOptions extends TouchOptions {
-  /** Blots the text out of the page source that a failure leaves. The text is in no record in any case. Default false. */
+  /** The text is in no file and no record from now on. Default: where the field is called so, as `id("password")` is. */
   readonly secret?: boolean;
 }
 

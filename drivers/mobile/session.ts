@@ -1,4 +1,5 @@
 import type { OpenContext } from "../../src/model/driver.ts";
+import type { Mask } from "../../src/mask/mask.ts";
 import { durationMs, type Duration } from "../../src/units/duration.ts";
 import { problem } from "../../src/units/errors.ts";
 import { needDevice, OpenApp } from "./app.ts";
@@ -24,9 +25,9 @@ export class OpenSession extends OpenScope implements MobileSession, Toucher {
 
   constructor(context: OpenContext, seat: Seat, base: string | undefined, settings: Settings) {
     // The scope touches through its session, which is not there before its own fields are.
-    const self: Toucher = { touch: (step, request, options, act) => this.touch(step, request, options, act), keepSecret: (text) => this.keepSecret(text) };
+    const self: Toucher = { touch: (step, request, options, act) => this.touch(step, request, options, act), mask: context.mask };
     super(self, []);
-    this.#desk = { context, ended: seat.ended, secrets: new Set() };
+    this.#desk = { context, ended: seat.ended };
     this.#seat = seat;
     this.#settings = settings;
     this.#base = base;
@@ -38,8 +39,8 @@ export class OpenSession extends OpenScope implements MobileSession, Toucher {
     return touch(this.#desk, { step, request, timeoutMs, ready: () => this.#seat.ready() }, act);
   }
 
-  keepSecret(text: string): void {
-    if (text.length >= 4) this.#desk.secrets.add(text);
+  get mask(): Mask {
+    return this.#desk.context.mask;
   }
 
   get device(): string | undefined {
@@ -135,7 +136,6 @@ export class OpenSession extends OpenScope implements MobileSession, Toucher {
 
   /** The next touch is a new visitor's: on a device in its turn, in a session of its own. */
   renew(): void {
-    this.#desk.secrets.clear();
     this.#seat.leave();
   }
 

@@ -9,8 +9,6 @@ export interface Desk {
   readonly context: OpenContext;
   /** Aborts when the run, or the session, is over. */
   readonly ended: AbortSignal;
-  /** Texts that may be in no file. */
-  readonly secrets: Set<string>;
 }
 
 /** A phone, and how long its user waited in line for a device. */
@@ -59,14 +57,14 @@ async function touched<T>(desk: Desk, { step, request, timeoutMs, ready }: Ask, 
     const isCut = desk.ended.aborted;
     if (!isCut && isOwn(error)) throw error;
     const seen = isCut ? new DeviceFailure("unsure", cutCause, "") : meaningOf(error);
-    const saved = hand && !isCut && !isLoss(seen.cause) && !isLack(seen.cause) ? await untilEnded(desk.ended, saveEvidence(desk.context, step, seen.cause, hand.phone, desk.secrets)).catch(() => []) : [];
+    const saved = hand && !isCut && !isLoss(seen.cause) && !isLack(seen.cause) ? await untilEnded(desk.ended, saveEvidence(desk.context, step, seen.cause, hand.phone)).catch(() => []) : [];
     // A session in which a command hangs is of no more use: the next touch begins another.
     if (hand && (isLoss(seen.cause) || seen.cause === "timeout")) hand.phone.abandon();
-    const failure: Failure = {
+    const failure: Failure = desk.context.mask.failure({
       cause: seen.cause, request,
       ...(seen.message !== "" && { error: seen.message }),
       ...(saved.length > 0 && { artifacts: saved }),
-    };
+    });
     record.op(step, beganMs, endedMs, seen.outcome, failure);
     throw new TouchFailed(seen.outcome, failure);
   }

@@ -8,7 +8,7 @@ import { OpenSession } from "./session.ts";
 import { parseBase, readSettings, type Settings, type WebSettings } from "./settings.ts";
 
 export type { Download } from "./engine.ts";
-export type { DialogAnswer, ElementExpectation, Locator, PageExpectation, Scope, TextOptions, TouchOptions, WebPage, WebSession } from "./page.ts";
+export type { DialogAnswer, ElementExpectation, Locator, PageExpectation, Scope, TextOptions, TouchOptions, TypeOptions, WebPage, WebSession } from "./page.ts";
 export type { WebSettings } from "./settings.ts";
 
 /** What one page and its share of a browser take, measured with Chromium's headless shell. */

@@ -1,14 +1,16 @@
+import type { Mask } from "../../src/mask/mask.ts";
 import { durationMs } from "../../src/units/duration.ts";
 import { problem } from "../../src/units/errors.ts";
 import type { Clock } from "../../src/units/clock.ts";
 import type { Action, EngineTab } from "./engine.ts";
 import { absent, ambiguous, becomes, complainOfElement, sayExpectation } from "./expect.ts";
-import type { ElementExpectation, Locator, Scope, TextOptions, TouchOptions } from "./page.ts";
+import type { ElementExpectation, Locator, Scope, TextOptions, TouchOptions, TypeOptions } from "./page.ts";
 import { sayTarget, textQuery, type Step, type Target } from "./target.ts";
 
 /** How scopes and locators touch the tab that they belong to. */
 export interface Toucher {
   readonly clock: Clock;
+  readonly mask: Mask;
   touch<T>(step: string, request: string, options: TouchOptions, act: (tab: EngineTab, untilMs: number) => Promise<T>): Promise<T>;
 }
 
@@ -73,7 +75,9 @@ class OpenLocator extends OpenScope implements Locator {
     return this.#act("hover", { kind: "hover" }, options);
   }
 
-  fill(text: string, options?: TouchOptions): Promise<void> {
+  fill(text: string, options?: TypeOptions): Promise<void> {
+    const { mask } = this.toucher;
+    if (options?.secret ?? mask.isSecret(sayTarget(this.target))) mask.keep(String(text));
     return this.#act("fill", { kind: "fill", text: String(text) }, options);
   }
 

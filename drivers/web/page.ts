@@ -9,6 +9,11 @@ export interface TouchOptions {
   readonly timeout?: Duration;
 }
 
+export interface TypeOptions extends TouchOptions {
+  /** The text is in no file and no record from now on. Default: where the field is called so, as `label("Password")` is. */
+  readonly secret?: boolean;
+}
+
 /** How a name or a text is meant: as a part of it in any case of letters, as all of it, or by a pattern. */
 export interface TextOptions {
   /** The whole text with its case, white space around it aside. Default false. */
@@ -63,8 +68,8 @@ export interface Locator extends Scope {
   click(options?: TouchOptions): Promise<void>;
   doubleClick(options?: TouchOptions): Promise<void>;
   hover(options?: TouchOptions): Promise<void>;
-  /** Replaces what is in the field; the text is in no record. */
-  fill(text: string, options?: TouchOptions): Promise<void>;
+  /** Replaces what is in the field. */
+  fill(text: string, options?: TypeOptions): Promise<void>;
   /** A key, or several at once: `"Enter"`, `"Control+A"`. */
   press(keys: string, options?: TouchOptions): Promise<void>;
   /** Options of a list by their value or their label. */

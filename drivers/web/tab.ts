@@ -147,6 +147,6 @@ export class OpenTab extends OpenScope implements WebPage {
 }
 
 const toucherOf = ({ desk, timeoutMs, ready }: TabParts): Toucher => ({
-  clock: desk.context.clock,
+  clock: desk.context.clock, mask: desk.context.mask,
   touch: (step, request, options, act) => touch(desk, { step, request, timeoutMs: timeoutOf(options, timeoutMs), tab: ready }, act),
 });

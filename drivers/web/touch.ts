@@ -54,12 +54,12 @@ async function touched<T>(desk: Desk, { step, request, timeoutMs, tab: ready }: 
     const isLost = seen.cause === lostCause;
     if (isLost) desk.lost();
     const saved = tab && !isCut && !isLost && !isLack(seen.cause) ? await untilEnded(desk.ended, saveEvidence(desk.context, step, seen.cause, tab)).catch(() => []) : [];
-    const failure: Failure = {
+    const failure: Failure = desk.context.mask.failure({
       cause: seen.cause, request,
       ...(seen.status !== undefined && { status: seen.status }),
       ...(seen.message !== "" && { error: seen.message }),
       ...(saved.length > 0 && { artifacts: saved }),
-    };
+    });
     record.op(step, beganMs, endedMs, seen.outcome, failure);
     throw new TouchFailed(seen.outcome, failure);
   }

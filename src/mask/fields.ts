@@ -59,7 +59,11 @@ function valueAt(text: string, begin: number, { name, level, isLine, isQuery }: 
     if (name === "key" && valueNext.test(text.slice(end, end + 80))) return [end, text.slice(begin, end)];
     return [end, open + blotted(name, text.slice(begin + open.length, end))];
   }
-  if (!isQuery && /[[{]/.test(text[begin] ?? "")) return [endOfList(text, begin, level ?? ""), level === undefined ? blot : `${level}"${blot}${level}"`];
+  if (!isQuery && /[[{]/.test(text[begin] ?? "")) {
+    const end = endOfList(text, begin, level ?? "");
+    const isEmpty = /^[[{]\s*[\]}]$/.test(text.slice(begin, Math.min(end, begin + 200)));
+    return [end, isEmpty ? text.slice(begin, end) : hidden(text[begin]!, level)];
+  }
   const take = (pattern: RegExp) => {
     pattern.lastIndex = begin;
     return pattern.exec(text)?.[0];
@@ -71,6 +75,13 @@ function valueAt(text: string, begin: number, { name, level, isLine, isQuery }: 
   const value = (isLine || level !== undefined ? take(line) : take(isQuery ? parameter : words)) ?? "";
   return [begin + value.length, value === "" ? "" : blotted(name, value)];
 }
+/** A list stays a list, for whoever reads it by program. */
+function hidden(bracket: string, level: string | undefined): string {
+  if (level === undefined) return blot;
+  const word = `${level}"${blot}${level}"`;
+  return bracket === "[" ? `[${word}]` : `{${word}:${word}}`;
+}
+
 const valueNext = /^\\{0,7}"\s{0,40},\s{0,40}\\{0,7}"value\\{0,7}"\s{0,40}:/;
 const parameter = /[^\s"'<>&;#]+/y;
 
@@ -127,9 +138,13 @@ const pairs = ["", "\\\\"].flatMap((slash) => {
   }];
 });
 
+/** What stands in a field for passwords, as snapshots of pages have it. */
+const typed = /("(?:value|__playwright_value_)":")(?:[^"\\]|\\.){1,1000}("[^{}]{0,400}?"type":"password")/g;
+const typedAfter = /("type":"password"[^{}]{0,400}?"(?:value|__playwright_value_)":")(?:[^"\\]|\\.){1,1000}/g;
+
 /** Without the values of pairs whose name is a secret's. */
 export function withoutPairs(text: string, isSecret: IsSecret): string {
-  let clean = text;
+  let clean = text.replace(typed, `$1${blot}$2`).replace(typedAfter, `$1${blot}`);
   for (const { before, after, quote } of pairs) {
     let made = "";
     let done = 0;

@@ -42,6 +42,7 @@ const places: Readonly<Record<string, (secret: string, name: string) => string>>
   "an accessibility tree": (secret, name) => `- text: rope\n- textbox "Your ${name}" [active]: ${secret}\n- link "lamp"\n`,
   "a log": (secret, name) => `console log: rope ${name}=${token(secret)} at http://x/?q=lamp`,
   "a script": (secret, name) => `const item = "rope", ${name} = ${json(secret)}; go("lamp")`,
+  "a snapshot of a page": (secret) => json(["rope", ["INPUT", { __playwright_value_: secret, id: "p", type: "password" }], ["INPUT", { type: "password", value: secret }], "lamp"]),
   "a web token": (secret) => `rope eyJhbGciOiJub25lIn0.${token(secret)}.${token(secret)} lamp`,
   "a login in an address": (secret) => `rope https://mary:${uri(secret)}@shop.example/lamp`,
   "a private key": (secret) => `rope\n-----BEGIN RSA PRIVATE KEY-----\n${token(secret)}\n-----END RSA PRIVATE KEY-----\nlamp`,
@@ -77,7 +78,7 @@ describe("a secret does not survive, and what is beside it does", () => {
 
   test.each(Object.entries(places))("in %s, where a scenario names the field", (_, place) => {
     const own = new Mask({ names: ["lotNumber"] });
-    const byName = !/login|cookie|for passwords|iOS|web token|private|key that/.test(_);
+    const byName = !/login|cookie|for passwords|snapshot|iOS|web token|private|key that/.test(_);
     fc.assert(fc.property(secrets, (secret) => {
       const text = place(secret, "lot-number");
       if (byName) expect(says(own.text(text), secret), own.text(text)).toBe(false);
@@ -110,7 +111,8 @@ test("names of cookies, schemes of logins and the form of JSON stay", () => {
   expect(mask.text("set-cookie: sid=abc; Path=/; Expires=Wed, 09 Jun 2027 10:18:14 GMT; HttpOnly; SameSite=Lax")).toBe("set-cookie: sid=***; Path=/; Expires=Wed, 09 Jun 2027 10:18:14 GMT; HttpOnly; SameSite=Lax");
   expect(mask.text("set-cookie: a=1; Path=/, sid=abc; Path=/")).not.toContain("abc");
   expect(mask.text("authorization: Digest username=\"mary\", response=\"abc\"")).toBe("authorization: Digest ***");
-  expect(JSON.parse(mask.text('{"pin":1234,"list":[{"cvv":"1"}],"tokens":[1,{"a":"]"}],"z":[true]}'))).toEqual({ pin: "***", list: [{ cvv: "***" }], tokens: "***", z: [true] });
+  expect(JSON.parse(mask.text('{"pin":1234,"list":[{"cvv":"1"}],"tokens":[1,{"a":"]"}],"z":[true]}'))).toEqual({ pin: "***", list: [{ cvv: "***" }], tokens: ["***"], z: [true] });
+  expect(mask.text('{"cookies":[],"session":{ },"tokens":{"a":1}}')).toBe('{"cookies":[],"session":{ },"tokens":{"***":"***"}}');
   expect(mask.text('{"key":"X-Api-Key","value":"abc"}')).toBe('{"key":"X-Api-Key","value":"***"}');
 });
 

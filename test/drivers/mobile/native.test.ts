@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { mobile, type MobileSession, type MobileSettings } from "../../../drivers/mobile/index.ts";
 import { Server } from "../../../drivers/mobile/server.ts";
 import type { Driver } from "../../../src/model/driver.ts";
+import { Mask } from "../../../src/mask/mask.ts";
 import { problem } from "../../../src/units/errors.ts";
 import { realClock } from "../../../src/units/clock.ts";
 import { failureOf, until, userContext } from "../../contract/driver.ts";
@@ -19,7 +20,8 @@ const keeping = { now: false };
 
 async function open(driver: Driver<MobileSession>): Promise<User> {
   const [saved, said] = [new Map<string, string | Uint8Array>(), [] as string[]];
-  const user = userContext({ say: (line) => void said.push(line), artifacts: { save: (name, content) => (saved.set(name, content), `artifacts/${name}`) } });
+  const mask = new Mask();
+  const user = userContext({ say: (line) => void said.push(line), mask, artifacts: { save: (name, content) => (saved.set(name, typeof content === "string" ? mask.text(content) : content), `artifacts/${name}`) } });
   Object.assign(user.context.record, { keeps: () => keeping.now });
   return { ...user, phone: await driver.open(user.context), saved, said };
 }
@@ -77,7 +79,7 @@ describe("an app on Appium's fake driver", () => {
   });
 
   test("a failure that is kept leaves a screenshot and the source, without secrets", async () => {
-    await user.phone.id("password").fill("Rope", { secret: true });
+    await user.phone.id("password").fill("Rope");
     keeping.now = true;
     const { failure } = await failureOf(user.phone.label("whale").tap({ timeout: "1ms" }));
     keeping.now = false;

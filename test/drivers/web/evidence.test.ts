@@ -1,5 +1,7 @@
+import { crc32, inflateRawSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { web, type WebSession, type WebSettings } from "../../../drivers/web/index.ts";
+import { Mask } from "../../../src/mask/mask.ts";
 import { failureOf, userContext } from "../../contract/driver.ts";
 import { onEngines } from "./engines.ts";
 import { world, type World } from "./world.ts";
@@ -10,8 +12,9 @@ afterAll(() => site.stop());
 
 async function visit(settings: object, flow: (page: WebSession, saved: ReadonlyMap<string, string | Uint8Array>, user: ReturnType<typeof userContext>) => Promise<void>): Promise<ReadonlyMap<string, string | Uint8Array>> {
   const saved = new Map<string, string | Uint8Array>();
+  const mask = new Mask();
   const driver = web({ base: site.base, timeout: "20s", ...settings } as WebSettings);
-  const user = userContext({ artifacts: { save: (name, content) => (saved.set(name, content), `evidence/${name}`) } });
+  const user = userContext({ mask, artifacts: { save: (name, content) => (saved.set(name, typeof content === "string" ? mask.text(content) : content), `evidence/${name}`) } });
   user.context.record.keeps = () => true;
   const page = await driver.open(user.context);
   try {
@@ -21,6 +24,20 @@ async function visit(settings: object, flow: (page: WebSession, saved: ReadonlyM
   }
   return saved;
 }
+/** The files of an archive that Seatrial wrote. */
+function textsIn(zip: Buffer): [string, string][] {
+  const files: [string, string][] = [];
+  for (let at = 0; zip.readUInt32LE(at) === 0x04034b50; ) {
+    const [size, nameLength] = [zip.readUInt32LE(at + 18), zip.readUInt16LE(at + 26)];
+    const begin = at + 30 + nameLength;
+    const content = inflateRawSync(zip.subarray(begin, begin + size));
+    expect(crc32(content)).toBe(zip.readUInt32LE(at + 14));
+    files.push([zip.toString("utf8", at + 30, begin), content.toString("latin1")]);
+    at = begin + size;
+  }
+  return files;
+}
+
 const soon = { timeout: "200ms" } as const;
 const png = Buffer.from([0x89, 0x50, 0x4e, 0x47]);
 
@@ -37,13 +54,36 @@ onEngines("evidence", ({ settings }) => {
     const [image, log, tree] = [...saved.values()] as [Uint8Array, string, string];
     expect(Buffer.from(image).subarray(0, 4)).toEqual(png);
     expect(tree).toContain("Broken");
-    expect(log).toContain('click button "Fly": no element');
+    expect(log).toMatch(/^click button "Fly"\nno element\nat http/);
     if (settings.protocol === "classic") return;
     expect(log).toMatch(/console error: .*ouch/);
     expect(log).toMatch(/page error: .*kaputt/);
     expect(log).toMatch(/network: GET http\S+\/no-such\?token=\*\*\* status 404/);
     expect(log).not.toContain("secretsecret");
   }));
+
+  test("no secret of a page is in any file: what was typed, what the page holds, what it sent", async () => {
+    const saved = await visit(isPlaywright ? { trace: true } : settings, async (page, _, { ops }) => {
+      await page.goto("/secrets");
+      await page.label("Password").fill("TYPED-8");
+      await page.css("#odd").fill("TYPED-9");
+      await page.label("Name").fill("mary ann");
+      await page.css("#name").press("End");
+      await failureOf(page.label("Name").expect({ value: /TYPED-8/ }, soon));
+      expect(JSON.stringify(ops)).not.toContain("TYPED");
+    });
+    const texts = [...saved].flatMap(([name, content]) => (typeof content === "string" ? [[name, content]] : name.endsWith(".zip") ? textsIn(Buffer.from(content)) : [])) as [string, string][];
+    const all = texts.map(([, text]) => text).join("\n");
+    expect(all).toContain(isPlaywright ? "mary ann" : "csrf_token");
+    for (const [name, text] of texts) {
+      for (const secret of ["FORGERY-1", "KEY-OF-PAGE-2", "COOKIE-3", "QUERY-5", "HEADER-6", "BODY-7", "TYPED-8", "TYPED-9"]) expect(text.includes(secret), `${secret} in ${name}`).toBe(false);
+      // The page's own script says it, and a log.
+      if (name.endsWith("log.txt")) expect(text).not.toContain("CONSOLE-4");
+    }
+    if (!isPlaywright) return;
+    expect(texts.map(([name]) => name)).toEqual(expect.arrayContaining(["trace.trace", "trace.network"]));
+    for (const [name, text] of texts) if (/\.(trace|network)$/.test(name)) for (const line of text.split("\n")) if (line !== "") JSON.parse(line);
+  });
 });
 
 test("nothing is gathered where the record keeps no more of its kind", async () => {

@@ -28,6 +28,8 @@ const pages: Readonly<Record<string, string>> = {
   "/shadow": page("Shadow", '<my-box></my-box>', `<script>customElements.define("my-box", class extends HTMLElement { constructor() { super(); this.attachShadow({ mode: "open" }).innerHTML = '<label>Inner <input></label><button class="go">Go in</button><p role="status"></p>'; this.shadowRoot.querySelector("button").onclick = () => { this.shadowRoot.querySelector("p").textContent = "in: " + this.shadowRoot.querySelector("input").value; }; } })</script>`),
   "/covered": page("Covered", '<button>Under</button><div id="over" style="position:fixed;inset:0;background:#fff8"></div>'),
   "/broken": page("Broken", '<h1>Broken</h1><script>console.error("ouch"); fetch("/no-such?token=secretsecret").catch(() => {}); throw new Error("kaputt")</script>'),
+  "/secrets": page("Secrets", `<form><label>Password <input type="password"></label><input type="password" id="odd"><label>Name <input id="name"></label><input type="hidden" name="csrf_token" value="FORGERY-1"></form><output id="api-key">KEY-OF-PAGE-2</output>
+<script>document.cookie = "sid=COOKIE-3"; console.log("token=CONSOLE-4"); fetch("/no-such?sig=QUERY-5", { method: "POST", headers: { authorization: "Bearer HEADER-6" }, body: JSON.stringify({ user: "mary", pin: "BODY-7" }) }).catch(() => {})</script>`),
   "/shifting": page("Shifting", '<h1>Big words that are the largest paint of it all</h1><button onclick="const t = performance.now(); while (performance.now() - t < 60); this.textContent = 1">Work</button><p>below</p><script>setTimeout(() => { const d = document.createElement("div"); d.style.height = "200px"; document.body.prepend(d); document.title = "shifted"; }, 100)</script>'),
 };
 
