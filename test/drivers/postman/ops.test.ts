@@ -47,6 +47,24 @@ test("a secret in an answer is not written down", async () => {
   expect(ops[0]!.failure!.body).toContain("***");
 });
 
+test.each(["load", "conformance"] as const)("a failed request leaves request and answer in a file, without secrets: %s", async (mode) => {
+  const request = { method: "POST", url: "{{base}}/orders?sig=QUERY-1", header: [{ key: "X-Api-Key", value: "HEADER-2" }, { key: "X-Plain", value: "{{password}}" }], body: { mode: "raw", raw: '{"item":"rope","pin":"BODY-3","note":"{{password}}"}' } };
+  const { ops, files } = await runLoad(collection([item("place", request, { test: `pm.test("no", () => pm.expect(1).to.equal(2));` })]), { mode, environment: { password: "VARIABLE-4" } });
+  const { failure } = ops.find((op) => op.outcome === "refused")!;
+  expect(failure!.artifacts).toHaveLength(1);
+  const text = files.get(failure!.artifacts![0]!.path)!;
+  expect(text).toMatch(/^# place.*\n# check: no\n/);
+  expect(text).toMatch(/\n\nPOST http:\S+\/orders\?sig=\*\*\* HTTP\/1\.1\n[^]*x-api-key: \*\*\*\n[^]*x-plain: \*\*\*\n[^]*\n\n\{"item":"rope","pin":"\*\*\*","note":"\*\*\*"\}\n\n### the answer\nHTTP\/1\.1 2\d\d\n/);
+  for (const secret of ["QUERY-1", "HEADER-2", "BODY-3", "VARIABLE-4"]) expect(JSON.stringify([...files, ops])).not.toContain(secret);
+});
+
+test("a request that never came to be answered leaves one, too; where none is wanted there is none", async () => {
+  const lost = collection([item("lost", "http://127.0.0.1:1/?token=QUERY-1")]);
+  const { ops, files } = await runLoad(lost);
+  expect(files.get(ops[0]!.failure!.artifacts![0]!.path)).toMatch(/# refused\n[^]*GET http:\/\/127\.0\.0\.1:1\/\?token=\*\*\*\n[^]*### no answer\n$/);
+  expect((await runLoad(lost, { http: { evidence: false } })).files.size).toBe(0);
+});
+
 test("conformance keeps each request, each assertion and each row, also one that failed before one that held", async () => {
   const rows = [{ name: "oar", code: 404 }, { name: "rope", code: 200 }];
   const { ops } = await runLoad(collection([folder("in", [item("ask", "{{base}}/status/{{code}}", { pre: `if (pm.info.iteration === 1) throw new Error("pre");`, test: `pm.test("is fine", () => pm.response.to.have.status(200)); pm.test.skip("skipped");` })])]), { mode: "conformance", data: rows });

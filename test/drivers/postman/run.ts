@@ -12,6 +12,8 @@ export interface Ran {
   readonly ops: readonly RecordedOp[];
   /** Checks that failed beside the op, by name. */
   readonly checks: readonly string[];
+  /** Files of evidence by their names. */
+  readonly files: ReadonlyMap<string, string>;
 }
 
 /** A collection in a file for as long as it is read. */
@@ -31,12 +33,14 @@ export async function runLoad(collection: object | string, { environment, ...opt
   const echo = await startEcho();
   const make = (file: string) => postman(file, { environment: { base: echo.base, ...environment }, ...options });
   const { drivers: { postman: driver } } = typeof collection === "string" ? make(collection) : withFile(collection, make);
-  const { context, ops } = userContext();
+  const files = new Map<string, string>();
+  const { context, ops } = userContext({ artifacts: { save: (name, content) => (files.set(name, String(content)), name) } });
+  context.record.keeps = () => true;
   const session = await driver.open(context);
   const checks: string[] = [];
   try {
     await session.walk({ feed: async (feeder) => (await feeder.rows())[0]!, check: (name, ok) => (ok || checks.push(name), ok), step: async (_, walk) => walk() });
-    return { base: echo.base, seen: [...echo.seen], ops, checks };
+    return { base: echo.base, seen: [...echo.seen], ops, checks, files };
   } finally {
     await driver.close(session);
     await echo.stop();
