@@ -49,10 +49,10 @@ function walk(node: Node, visit: (node: Node, parent: Node | undefined, field: s
 
 const nameOf = (node: Node): string => (node["name"] ?? node["value"]) as string;
 const globals = new Set(["performance", "setTimeout", "setInterval", "setImmediate"]);
-const members: Readonly<Record<string, readonly string[]>> = {
+const members: ReadonlyMap<string, readonly string[]> = new Map(Object.entries({
   Math: ["random"], Date: ["now"], AbortSignal: ["timeout"], process: ["hrtime", "uptime"], crypto: ["randomUUID", "getRandomValues"],
   globalThis: [...globals],
-};
+}));
 const timeModules = /^(node:)?(timers(\/promises)?|perf_hooks)$/;
 
 export function readSource(text: string): Source {
@@ -105,7 +105,7 @@ export function readSource(text: string): Source {
     const isMember = parent?.type === "MemberExpression" && field === "property" && !parent["computed"];
     if (isMember) {
       const object = parent["object"] as Node;
-      if (object.type === "Identifier" && members[nameOf(object)]?.includes(name)) borrowed.push({ what: `${nameOf(object)}.${name}`, line: lineAt(node) });
+      if (object.type === "Identifier" && members.get(nameOf(object))?.includes(name)) borrowed.push({ what: `${nameOf(object)}.${name}`, line: lineAt(node) });
     } else if (globals.has(name) && field !== "key" && field !== "typeName" && field !== "imported" && field !== "exprName") {
       borrowed.push({ what: name, line: lineAt(node) });
     }
