@@ -99,7 +99,8 @@ export class Voyage {
   phaseOf(beganMs: number): number {
     const now = this.phase.index;
     if (beganMs >= this.#beginsMs[now]!) return now;
-    let began = now - 1;
+    // Before the first phase there is none: what was begun by then is the first one's.
+    let began = Math.max(0, now - 1);
     while (began > 0 && beganMs < this.#beginsMs[began]!) began -= 1;
     const { phases } = this.parts.plan;
     // An unjudged storm must not swallow what a judged phase began.
