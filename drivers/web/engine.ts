@@ -18,6 +18,9 @@ export interface Seen {
   readonly checked: boolean;
 }
 
+/** What may be asked of an element beside whether it is there. */
+export type Trait = Exclude<keyof Seen, "count">;
+
 /** Where a tab is to go. */
 export type Course = { readonly to: string } | "back" | "forward" | "reload";
 
@@ -74,10 +77,11 @@ export interface EngineTab {
   go(course: Course, timeoutMs: number): Promise<number | undefined>;
   act(target: Target, action: Action, timeoutMs: number): Promise<void>;
   press(keys: string, timeoutMs: number): Promise<void>;
-  /** At once, without waiting for any element. */
-  look(target: Target): Promise<Seen>;
+  /** At once, without waiting for any element. What is not in `asked` may be left empty. */
+  look(target: Target, asked: readonly Trait[]): Promise<Seen>;
   attribute(target: Target, name: string): Promise<string | undefined>;
-  where(): Promise<{ readonly url: string; readonly title: string }>;
+  /** @param titled false lets the title be left empty */
+  where(titled: boolean): Promise<{ readonly url: string; readonly title: string }>;
   evaluate(script: string | ((argument: any) => unknown), argument: unknown, timeoutMs: number): Promise<unknown>;
   screenshot(timeoutMs: number): Promise<Uint8Array>;
   dialog(reply: DialogReply, timeoutMs: number): Promise<Awaited<string>>;

@@ -1,5 +1,5 @@
 import type { Clock } from "../../src/units/clock.ts";
-import { EngineFailure, type Seen } from "./engine.ts";
+import { EngineFailure, type Seen, type Trait } from "./engine.ts";
 import type { ElementExpectation, PageExpectation } from "./page.ts";
 
 /** A page changes within a frame or two, or it takes its time. */
@@ -35,6 +35,10 @@ const fits = (wanted: string | RegExp, text: string, isWhole: boolean) =>
 
 export const absent: Complaint = { cause: "no element", instead: "there is no such element" };
 export const ambiguous = (count: number): Complaint => ({ cause: "ambiguous", instead: `there are ${count} such elements` });
+
+const traits = ["text", "value", "visible", "enabled", "checked"] as const satisfies readonly Trait[];
+/** What has to be looked at for an expectation. */
+export const traitsOf = (what: ElementExpectation): readonly Trait[] => traits.filter((trait) => what[trait] !== undefined);
 
 /** What is wrong with an element, if anything. */
 export function complainOfElement(what: ElementExpectation, seen: Seen): Complaint | undefined {

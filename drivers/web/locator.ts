@@ -2,8 +2,8 @@ import type { Mask } from "../../src/mask/mask.ts";
 import { durationMs } from "../../src/units/duration.ts";
 import { problem } from "../../src/units/errors.ts";
 import type { Clock } from "../../src/units/clock.ts";
-import type { Action, EngineTab } from "./engine.ts";
-import { absent, ambiguous, becomes, complainOfElement, sayExpectation } from "./expect.ts";
+import type { Action, EngineTab, Trait } from "./engine.ts";
+import { absent, ambiguous, becomes, complainOfElement, sayExpectation, traitsOf } from "./expect.ts";
 import type { ElementExpectation, Locator, Scope, TextOptions, TouchOptions, TypeOptions } from "./page.ts";
 import { sayTarget, textQuery, type Step, type Target } from "./target.ts";
 
@@ -103,27 +103,27 @@ class OpenLocator extends OpenScope implements Locator {
 
   expect(what: ElementExpectation, options?: TouchOptions): Promise<void> {
     return this.#touch("expect", options, async (tab, untilMs) => {
-      await becomes(this.toucher.clock, untilMs, () => tab.look(this.target), (seen) => complainOfElement(what, seen));
+      await becomes(this.toucher.clock, untilMs, () => tab.look(this.target, traitsOf(what)), (seen) => complainOfElement(what, seen));
     }, sayExpectation(what));
   }
 
   read(options?: TouchOptions): Promise<string> {
-    return this.#touch("read", options, async (tab, untilMs) => (await this.#single(tab, untilMs)).text);
+    return this.#touch("read", options, async (tab, untilMs) => (await this.#single(tab, untilMs, ["text"])).text);
   }
 
   attribute(name: string, options?: TouchOptions): Promise<string | undefined> {
     return this.#touch(`read ${name} of`, options, async (tab, untilMs) => {
-      await this.#single(tab, untilMs);
+      await this.#single(tab, untilMs, []);
       return tab.attribute(this.target, name);
     });
   }
 
   count(options?: TouchOptions): Promise<number> {
-    return this.#touch("count", options, async (tab) => (await tab.look(this.target)).count);
+    return this.#touch("count", options, async (tab) => (await tab.look(this.target, [])).count);
   }
 
-  #single(tab: EngineTab, untilMs: number) {
-    return becomes(this.toucher.clock, untilMs, () => tab.look(this.target), ({ count }) => (count === 1 ? undefined : count === 0 ? absent : ambiguous(count)));
+  #single(tab: EngineTab, untilMs: number, asked: readonly Trait[]) {
+    return becomes(this.toucher.clock, untilMs, () => tab.look(this.target, asked), ({ count }) => (count === 1 ? undefined : count === 0 ? absent : ambiguous(count)));
   }
 
   #act(verb: string, action: Action, options?: TouchOptions): Promise<void> {

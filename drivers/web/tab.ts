@@ -65,7 +65,7 @@ export class OpenTab extends OpenScope implements WebPage {
 
   expect(what: PageExpectation, options: TouchOptions = {}): Promise<void> {
     return this.#touch(`expect ${options.name ?? Object.keys(what).join(" and ")}`, `expect ${sayExpectation(what)}`, options, async (tab, untilMs) => {
-      await becomes(this.#clock, untilMs, () => tab.where(), (at) => complainOfPage(what, at));
+      await becomes(this.#clock, untilMs, () => tab.where(what.title !== undefined), (at) => complainOfPage(what, at));
     });
   }
 
@@ -92,7 +92,7 @@ export class OpenTab extends OpenScope implements WebPage {
   }
 
   async url(): Promise<string> {
-    return (await (await this.#parts.ready()).where()).url;
+    return (await (await this.#parts.ready()).where(false)).url;
   }
 
   async close(): Promise<void> {

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BrowserContext, Dialog, FrameLocator, Locator, Page, Response } from "playwright-core";
-import type { Action, Awaited, Course, DialogReply, Download, EngineTab, Evidence, Seen } from "../engine.ts";
+import type { Action, Awaited, Course, DialogReply, Download, EngineTab, Evidence, Seen, Trait } from "../engine.ts";
 import { seeElements } from "../look.ts";
 import { causeOfNetwork } from "../network.ts";
 import type { Step, Target, TextQuery } from "../target.ts";
@@ -76,15 +76,31 @@ export class PlaywrightTab implements EngineTab {
 
   async act(target: Target, action: Action, timeout: number): Promise<void> {
     const locator = locatorOf(this.raw, target);
-    await failed(() => acted(locator, action, timeout), () => this.look(target));
+    await failed(() => acted(locator, action, timeout), () => this.#lookThrough(locator));
   }
 
   press(keys: string): Promise<void> {
     return failed(() => this.raw.keyboard.press(keys));
   }
 
-  async look(target: Target): Promise<Seen> {
+  /**
+   * By Playwright's own questions: its scripts are in the page for its clicks already, while a script of
+   * ours would bring them in once more for every document, which costs it two frames. What those
+   * questions don't fit, a picture for its text, is looked at by a script after all.
+   */
+  async look(target: Target, asked: readonly Trait[]): Promise<Seen> {
     const locator = locatorOf(this.raw, target);
+    try {
+      const count = await locator.count();
+      if (count === 0) return nothing;
+      const answers = await Promise.all(asked.map((trait) => questions[trait](locator.first())));
+      return Object.assign({ ...nothing, count }, ...asked.map((trait, index) => ({ [trait]: answers[index] }))) as Seen;
+    } catch {
+      return this.#lookThrough(locator);
+    }
+  }
+
+  async #lookThrough(locator: Locator): Promise<Seen> {
     for (let turn = 0; ; turn++) {
       try {
         return await failed(() => locator.evaluateAll(seeElements));
@@ -99,8 +115,8 @@ export class PlaywrightTab implements EngineTab {
     return failed(async () => (await locatorOf(this.raw, target).first().getAttribute(name)) ?? undefined);
   }
 
-  async where(): Promise<{ readonly url: string; readonly title: string }> {
-    return { url: this.raw.url(), title: await failed(() => this.raw.title()).catch(() => "") };
+  async where(titled: boolean): Promise<{ readonly url: string; readonly title: string }> {
+    return { url: this.raw.url(), title: titled ? await failed(() => this.raw.title()).catch(() => "") : "" };
   }
 
   evaluate(script: string | ((argument: any) => unknown), argument: unknown): Promise<unknown> {
@@ -167,6 +183,18 @@ export class PlaywrightTab implements EngineTab {
     return this.raw.close();
   }
 }
+
+const nothing: Seen = { count: 0, text: "", value: "", visible: false, enabled: false, checked: false };
+
+/** An element that was there a moment ago is there, or is looked for anew. */
+const atOnce = { timeout: 250 };
+const questions: Readonly<Record<Trait, (locator: Locator) => Promise<string | boolean>>> = {
+  text: (locator) => locator.innerText(atOnce),
+  value: (locator) => locator.inputValue(atOnce),
+  visible: (locator) => locator.isVisible(),
+  enabled: (locator) => locator.isEnabled(atOnce),
+  checked: (locator) => locator.isChecked(atOnce),
+};
 
 function acted(locator: Locator, action: Action, timeout: number): Promise<unknown> {
   switch (action.kind) {
