@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { clients } from "./http/clients.ts";
 import { perCpuSecond } from "./http/rate.ts";
 import { withTarget } from "./http/target.ts";
+import { median } from "./median.ts";
 
 /** What Seatrial's own figures should be, as ratios. */
 const goals: Readonly<Record<string, number>> = { wrk: 0.65, autocannon: 1.8, k6: 8, locust: 15, three: 0.8, tls: 1.5 };
@@ -29,7 +30,6 @@ export async function run(args: readonly string[]): Promise<void> {
   report(rates);
 }
 
-const median = (list: readonly number[]): number => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)]!;
 const whole = (value: number) => Math.round(value).toLocaleString("en");
 
 function report(rates: ReadonlyMap<string, readonly number[]>): void {

@@ -29,3 +29,20 @@ export const pairs: readonly Pair[] = [
   { key: "newman", unit: "requests", ours: collection, theirs: program("newman", "newman.ts", 1), goal: 100 },
   { key: "postman-runtime", unit: "requests", ours: collection, theirs: program("postman-runtime", "runtime.ts", 1), goal: 40 },
 ];
+
+/** Two who do the same in one process, in turn, and how much of the bare one's pace ours should keep. */
+export interface Twins {
+  readonly key: string;
+  /** What is counted for each second. */
+  readonly unit: string;
+  readonly name: string;
+  /** A program of this folder, which prints `{ ours, theirs }`. */
+  readonly file: string;
+  readonly goal: number;
+}
+
+export const twins: readonly Twins[] = [
+  { key: "playwright", unit: "flows", name: "browser flow, Playwright engine", file: "playwright.ts", goal: 0.95 },
+  { key: "webdriverio", unit: "flows", name: "browser flow, WebDriver engine", file: "webdriver.ts", goal: 0.95 },
+  { key: "appium", unit: "taps", name: "tap in an app, Appium", file: "mobile.ts", goal: 0.95 },
+];
