@@ -115,8 +115,8 @@ export interface Api {
   read<T extends Thing>(resource: Resource, name: string, namespace?: string): Promise<T | undefined>;
   /** Read page by page; all of it. @throws SEA_KUBE_MANY above 100,000 */
   list<T extends Thing>(resource: Resource, settings?: ListSettings): Promise<readonly T[]>;
-  /** Into the namespace of its metadata. @throws SEA_KUBE_EXISTS */
-  create<T extends Thing>(resource: Resource, body: T): Promise<T>;
+  /** Into the namespace of its metadata; with `dryRun` everything is checked and nothing kept. @throws SEA_KUBE_EXISTS */
+  create<T extends Thing>(resource: Resource, body: T, settings?: { readonly dryRun?: boolean }): Promise<T>;
   /** Server-side apply as field manager "seatrial", by force. */
   apply<T extends Thing>(resource: Resource, body: T): Promise<T>;
   /** @throws SEA_KUBE_NOT_FOUND, SEA_KUBE_CONFLICT when a test or a resourceVersion in it does not hold */

@@ -58,8 +58,8 @@ export async function connect({ context, kubeconfig, made, clock, home, say = ()
 
     list: async <T extends Thing>(resource: Resource, settings: ListSettings = {}) => (await listAll(connection, resource, settings, (thing) => thing as T)).items,
 
-    create: (resource, body) =>
-      ask({ method: "POST", path: pathOf(resource, body.metadata.namespace), body, query: { fieldManager: "seatrial" }, call: call("create", resource, body.metadata.namespace, body.metadata.name || undefined) }),
+    create: (resource, body, { dryRun = false } = {}) =>
+      ask({ method: "POST", path: pathOf(resource, body.metadata.namespace), body, query: { fieldManager: "seatrial", dryRun: dryRun ? "All" : undefined }, call: call("create", resource, body.metadata.namespace, body.metadata.name || undefined) }),
 
     apply: (resource, body) =>
       ask({
