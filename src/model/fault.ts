@@ -67,6 +67,8 @@ export interface StormCheck {
   readonly place: string;
   /** The promised time from the inject to recovered. */
   readonly withinMs: number;
+  /** Who has promised; undefined where it is nobody known. */
+  readonly by: Mending | undefined;
 }
 
 export interface Bounds {

@@ -36,7 +36,7 @@ export function plannedStorm(phase: StormPhase, place: string, places: readonly 
   const withinMs = ms(recover.within, "recover.within", 60_000);
   const heldMs = ms(recovery?.after, "recover.by.after", 0);
   if (heldMs >= withinMs) problems.add("SEA_RECOVERY_LATE", `${place}.recover.by.after`, { after: String(recovery?.after), within: String(recover.within) });
-  problems.list.push(...(fault.check?.({ place: `${place}.fault`, withinMs }) ?? []));
+  problems.list.push(...(fault.check?.({ place: `${place}.fault`, withinMs, by }) ?? []));
   const keeps = (recover.keeps ?? []).map((survival, index) => ({ ...survival, losingMs: ms(survival.losing, `recover.keeps[${index}].losing`, 0) }));
   return {
     fault, keeps, recovery, withinMs, heldMs,
