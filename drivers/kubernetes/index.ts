@@ -7,3 +7,4 @@ export type { KubernetesCluster } from "./cluster/cluster.ts";
 export type { Machines, NodeRef } from "./machines/machines.ts";
 export { kubernetes, type KubernetesPlace, type KubernetesSettings } from "./place.ts";
 export { eks, type EksSettings } from "./eks.ts";
+export { chaos, chaosMesh, type ChaosAim, type ChaosFault, type ChaosOptions, type Manifest } from "./chaos/index.ts";

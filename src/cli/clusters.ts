@@ -40,7 +40,9 @@ export async function estateOf(name: string, namespaces: readonly string[] | und
 }
 
 /** Healers of faults that one kind of cluster alone can have. */
-const healers: Readonly<Record<string, () => Promise<Readonly<Record<string, Healer>>>>> = {};
+const healers: Readonly<Record<string, () => Promise<Readonly<Record<string, Healer>>>>> = {
+  kubernetes: async () => (await import("../../drivers/kubernetes/healers.ts")).healers,
+};
 
 /** The healer of such a fault; undefined where nobody knows it. */
 export async function healerIn(kind: string, fault: string): Promise<Healer | undefined> {
