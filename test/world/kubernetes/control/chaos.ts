@@ -32,11 +32,17 @@ export function chaosEnv(bed: Bed, folder: string, kubeconfig: string): Readonly
   };
 }
 
+/**
+ * The API's module is newer than the definitions: its webhook fills in a field that they drop, and then
+ * refuses every update of such an object as a change of its spec.
+ */
+const withNewField = (text: string): string => text.replaceAll(/^( +)externalTargets:$/gm, "$1partitionBehavior:\n$1  type: string\n$&");
+
 /** Its kinds, before its controller starts. */
 export async function prepareChaos(bed: Bed): Promise<void> {
   const folder = join(await built(recipes["chaos-mesh"], () => {}), "config/crd/bases");
   await apply(bed, `/api/v1/namespaces/${namespace}`, { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
-  await defineKinds(bed, readdirSync(folder).map((file) => readFileSync(join(folder, file), "utf8")));
+  await defineKinds(bed, readdirSync(folder).map((file) => withNewField(readFileSync(join(folder, file), "utf8"))));
 }
 
 /** Its webhooks, once its controller answers; then a wrong object is refused. */
