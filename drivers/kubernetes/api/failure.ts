@@ -48,7 +48,7 @@ export function refusal(known: Known, call: Call, code: number, body: string): S
     case 401:
       return problem("SEA_KUBE_UNAUTHORISED", { ...details, hint: known.plugin ? `log in again, and see what this says: ${[known.plugin.command, ...known.plugin.args].join(" ")}` : `renew the credentials of user '${known.user}' in ${known.source}` }, place);
     case 403:
-      if (isOfAccess(message)) return problem("SEA_KUBE_FORBIDDEN", { ...details, rule: ruleFor(call) }, place);
+      if (isOfAccess(message)) return problem("SEA_KUBE_FORBIDDEN", { ...details, rule: `\n${ruleFor(call)}` }, place);
       break;
     case 404:
       // The server's path is unknown, not the object.

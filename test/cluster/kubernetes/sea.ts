@@ -60,6 +60,8 @@ export async function sail(play: (cluster: KubernetesCluster) => Promise<void>):
     }
     await play(cluster);
   } finally {
+    // What is frozen can't be ended: its namespace, and the bed, would stay for ever.
+    for (const pod of (await cluster?.pods().catch(() => [])) ?? []) await cluster!.thawPod(pod).catch(() => undefined);
     await cluster?.close();
     await api.remove(resources.namespaces, namespace, undefined);
     api.close();
