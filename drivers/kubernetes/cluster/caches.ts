@@ -9,7 +9,7 @@ import { slimDeployment, slimNode, slimPod, slimReplicaSet, slimStatefulSet, typ
 const showsWithinMs = 5_000;
 
 /** Watches of one resource, one a namespace, read as one. */
-export class Cache<T extends { readonly uid: string }> {
+class Cache<T extends { readonly uid: string }> {
   readonly watches: readonly Watch<T>[];
   readonly #clock: Clock;
 

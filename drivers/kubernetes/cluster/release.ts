@@ -4,7 +4,7 @@ import { hashLabel, versionLabel, type Template } from "./slim.ts";
 const defaultContainer = "kubectl.kubernetes.io/default-container";
 
 /** The container that a release is about: the one that kubectl would choose. */
-export function mainContainer(template: Template): string {
+function mainContainer(template: Template): string {
   const named = template.metadata?.annotations?.[defaultContainer];
   return (template.spec.containers.find(({ name }) => name === named) ?? template.spec.containers[0]!).name;
 }
