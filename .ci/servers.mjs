@@ -20,3 +20,5 @@ if (missing.length > 0 && has("apt-get") && process.getuid?.() === 0) {
   const apt = (...words) => spawnSync("apt-get", [...words, "-qq"], { stdio: ["ignore", "ignore", "inherit"], env }).status === 0;
   if (!apt("update") || !apt("install", "-y", "--no-install-recommends", ...wanted)) console.log("seatrial: they could not be installed");
 }
+
+await import("./moto.mjs");
