@@ -8,3 +8,4 @@ export type { Machines, NodeRef } from "./machines/machines.ts";
 export { kubernetes, type KubernetesPlace, type KubernetesSettings } from "./place.ts";
 export { eks, type EksSettings } from "./eks.ts";
 export { chaos, chaosMesh, type ChaosAim, type ChaosFault, type ChaosOptions, type Manifest } from "./chaos/index.ts";
+export * from "./aws/index.ts";

@@ -1,0 +1,14 @@
+/** What is found again by its name in AWS, also by another process and another release. */
+
+/** Security groups of ours: one that lets nothing through, and one that lets everything through for a moment. */
+export const isolatedName = "seatrial-isolated";
+export const openedName = "seatrial-opened";
+
+/** On what is ours altogether. */
+export const oursTag = { Key: "seatrial", Value: "made for a fault" } as const;
+
+/** On a network interface that is cut off: the instance's id, and its own security groups. */
+export const groupTags = { of: "seatrial/cut-of", own: "seatrial/groups" } as const;
+
+/** On an Auto Scaling group that is held: the processes that were suspended for it. */
+export const heldTag = "seatrial/suspended";
