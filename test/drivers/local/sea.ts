@@ -6,6 +6,7 @@ import type { PlaceContext } from "../../../src/model/cluster.ts";
 import { local, type LocalCluster, type LocalSettings, type ServiceSettings } from "../../../drivers/local/index.ts";
 import { realClock } from "../../../src/units/clock.ts";
 import { seeded } from "../../../src/units/random.ts";
+import type { SeaFacts } from "../../contract/cluster.ts";
 
 export const clock = realClock();
 export const shopFile = fileURLToPath(new URL("../../../scenarios/shop/server.ts", import.meta.url));
@@ -71,3 +72,35 @@ export function isRunning(pid: number): boolean {
     return false;
   }
 }
+
+/** For the contract suites. */
+export const facts: SeaFacts = {
+  workload: "shop",
+  stable: "good",
+  good: { version: "better", env: { SHOP_MODE: "good" } },
+  bad: { version: "bad", env: { SHOP_MODE: "failing" } },
+  scope: "orders",
+  withinMs: 20_000,
+  pollMs: 100,
+  sail: (play) =>
+    sail((cluster) =>
+      play({
+        cluster,
+        clock,
+        ask: async () => {
+          const answer = await ask(cluster, "/items", undefined, 1_000);
+          return typeof answer === "string" ? answer : answer.status;
+        },
+        write: async () => {
+          const answer = await ask(cluster, "/orders", { item: "rope" });
+          if (typeof answer === "string" || answer.status !== 201) throw new Error(`not written: ${JSON.stringify(answer)}`);
+          return answer.body.id;
+        },
+        finds: async (id) => {
+          const answer = await ask(cluster, `/orders/${id}`);
+          if (typeof answer === "string" || (answer.status !== 200 && answer.status !== 404)) throw new Error(`not read: ${JSON.stringify(answer)}`);
+          return answer.status === 200;
+        },
+      }),
+    ),
+};
