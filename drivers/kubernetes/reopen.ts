@@ -2,12 +2,15 @@ import type { Plain, PlaceContext } from "../../src/model/cluster.ts";
 import { problem } from "../../src/units/errors.ts";
 import { realClock } from "../../src/units/clock.ts";
 import { seeded } from "../../src/units/random.ts";
+import type { Ec2Settings } from "./aws/settings.ts";
 import type { KubernetesCluster } from "./cluster/cluster.ts";
 import type { Machines } from "./machines/machines.ts";
 import { openCluster, type KubernetesAddress } from "./place.ts";
 
 /** Who has hands on the machines, found again by kind. */
-const makers: Readonly<Record<string, (address: Plain) => Promise<Machines>>> = {};
+const makers: Readonly<Record<string, (address: Plain) => Promise<Machines>>> = {
+  ec2: async (address) => (await import("./aws/machines.ts")).ec2(address as unknown as Ec2Settings),
+};
 
 async function machinesOf({ kind, address }: NonNullable<KubernetesAddress["machines"]>): Promise<Machines> {
   const make = makers[kind];

@@ -24,14 +24,14 @@ export const sayNodes = ({ count = 1, pool }: NodeOptions) => `${count} node${co
 
 export const nodeCosts = ({ count = 1, pool }: NodeOptions): readonly Cost[] => [{ what: "node", count, ...(pool === undefined ? {} : { name: pool }) }];
 
-/** Chooses ready nodes that carry ready pods; a node stays, and a ready pod of every workload. */
-export async function aimNodes(kind: string, cluster: Cluster, random: Random, options: NodeOptions): Promise<NodeAim> {
+/** Chooses ready nodes that carry ready pods; a node stays, and a ready pod of every workload. @param among which of the nodes may be chosen */
+export async function aimNodes(kind: string, cluster: Cluster, random: Random, options: NodeOptions, among: (node: ClusterNode) => boolean = () => true): Promise<NodeAim> {
   const { pool, evenLast = false } = options;
   const count = wholeCount(options.count ?? 1, `${kind} count`);
   const [workloads, pods, nodes] = await Promise.all([cluster.workloads(), cluster.pods(), cluster.nodes()]);
   const up = nodes.filter((node) => node.ready && (pool === undefined || node.pool === pool));
   const ready = pods.filter((pod) => pod.ready);
-  const busy = up.filter((node) => ready.some((pod) => pod.node === node.name)).sort(byName);
+  const busy = up.filter((node) => among(node) && ready.some((pod) => pod.node === node.name)).sort(byName);
   const most = evenLast ? busy.length : Math.min(busy.length, up.length - 1);
   const chosen = count > most ? undefined : choose(random.shuffle(busy), count, (names) => evenLast || leavesOne(ready, names));
   if (!chosen) {

@@ -251,6 +251,8 @@ export const catalogue = {
   SEA_AWS_ALONE: { message: "nobody would start another for {instance} under node {node}: {why}", hint: "stop it in place of terminating it, or say evenAlone: true" },
   SEA_AWS_PUBLIC: { message: "{interface} of {instance} has an address of the internet, and would be open to it for a moment", hint: 'say which: established: "drop" ends open connections by that moment, "keep" cuts off only what is new' },
   SEA_AWS_UNNOTED: { message: "{interface} of {instance} wears the isolating group {group}, and nothing says what it wore before", hint: "give it its security groups back by hand, and name a group for isolation that no node wears otherwise" },
+  SEA_AIM_MANY: { message: "{fault} may harm {what}, and is allowed {most} of them", hint: "let it aim at fewer, or allow it more where its number stands" },
+  SEA_FIS_ENDED: { message: "the experiment {experiment} of FIS ended as {status}: {reason}", hint: "stopped: one of its alarms, or somebody, stopped it; failed: see its actions (aws fis get-experiment). Instances that an Auto Scaling group has replaced can't be started again: set completeIfInstancesTerminated" },
   SEA_AWS_GROUP: { message: "the security group {group} in {vpc} was not made by Seatrial", hint: "rename or remove it, or name one of your own: ec2({ isolation })" },
   SEA_HEAL_KIND: { message: "a cluster of kind '{kind}' can't be found again from another process", hint: "heal it by the tools of the cluster itself" },
   SEA_HEAL_MACHINES: { message: "machines of kind '{kind}' can't be found again from another process", hint: "those that can: {known}; bring the nodes back by the tools of their makers, then delete the record" },

@@ -62,3 +62,17 @@ export function clientsOf(settings: AwsSettings): Clients {
     fis: once(async () => new (await loaded("@aws-sdk/client-fis", () => import("@aws-sdk/client-fis"))).Fis(await configOf(settings))),
   };
 }
+
+const shared = new Map<string, Clients>();
+const mostShared = 16;
+
+/** The same clients for the same settings: a heal that is asked ten times a second must not begin anew each time. */
+export function sharedClients(settings: AwsSettings): Clients {
+  const key = JSON.stringify(settings);
+  const found = shared.get(key);
+  if (found) return found;
+  if (shared.size >= mostShared) shared.clear();
+  const made = clientsOf(settings);
+  shared.set(key, made);
+  return made;
+}

@@ -16,6 +16,7 @@ export interface Instance {
   readonly id: string;
   readonly state: "pending" | "running" | "stopping" | "stopped" | "shutting-down" | "terminated";
   readonly zone: string;
+  readonly account: string;
   readonly spot: boolean;
   readonly replacer: Replacer | undefined;
   /** The security groups of all its interfaces. */
@@ -55,11 +56,12 @@ export async function readInstances(clients: Clients, ids: readonly string[]): P
     let NextToken: string | undefined;
     do {
       const page = await asked("ec2:DescribeInstances", () => ec2.describeInstances({ Filters, ...(NextToken === undefined ? {} : { NextToken }) }));
-      for (const one of (page.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? [])) {
+      for (const one of (page.Reservations ?? []).flatMap(({ OwnerId, Instances = [] }) => Instances.map((each) => ({ ...each, OwnerId })))) {
         found.push({
           id: one.InstanceId!,
           state: one.State!.Name!,
           zone: one.Placement?.AvailabilityZone ?? "",
+          account: one.OwnerId ?? "",
           spot: one.InstanceLifecycle === "spot",
           replacer: replacerOf(new Map((one.Tags ?? []).map(({ Key, Value }) => [Key ?? "", Value ?? ""]))),
           groups: (one.NetworkInterfaces ?? []).flatMap((each) => each.Groups ?? []).map(({ GroupId, GroupName }) => ({ id: GroupId ?? "", name: GroupName ?? "" })),

@@ -12,3 +12,7 @@ export const groupTags = { of: "seatrial/cut-of", own: "seatrial/groups" } as co
 
 /** On an Auto Scaling group that is held: the processes that were suspended for it. */
 export const heldTag = "seatrial/suspended";
+
+/** On experiments of FIS, and templates that were made for them: the run, and which one of its faults. */
+export const runTag = "seatrial-run";
+export const tokenTag = "seatrial-token";

@@ -11,6 +11,8 @@ export interface Gate extends AsyncDisposable {
   readonly calls: string[];
   /** Asked before each call, with how many came before it. */
   bar: (call: string, before: number) => Trouble | undefined;
+  /** Told after each call that AWS has answered, with what was asked and said, before the caller has it. */
+  heard: (call: string, asked: string, answer: string) => Promise<void> | void;
 }
 
 const read = async (message: IncomingMessage): Promise<Buffer> => {
@@ -28,10 +30,12 @@ export async function gate(endpoint: string): Promise<Gate> {
       const trouble = made.bar(call, calls.length);
       calls.push(call);
       if (trouble === "cut") return void incoming.socket.destroy();
-      if (trouble) return void answer.writeHead(trouble.status, { "content-type": "text/xml" }).end(trouble.body);
+      if (trouble) return void answer.writeHead(trouble.status, { "content-type": trouble.body.startsWith("{") ? "application/json" : "text/xml" }).end(trouble.body);
       const forward = request({ hostname, port, path: incoming.url, method: incoming.method, headers: incoming.headers }, (reply) => {
-        answer.writeHead(reply.statusCode!, reply.headers);
-        reply.pipe(answer);
+        void read(reply).then(async (said) => {
+          await made.heard(call, body.toString(), said.toString());
+          answer.writeHead(reply.statusCode!, reply.headers).end(said);
+        });
       });
       forward.on("error", () => incoming.socket.destroy()).end(body);
     });
@@ -41,6 +45,7 @@ export async function gate(endpoint: string): Promise<Gate> {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
     bar: () => undefined,
+    heard: () => undefined,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -41,7 +41,7 @@ export async function moto(): Promise<Moto> {
   return {
     endpoint,
     post: async (path, body) => {
-      const answer = await fetch(`${endpoint}/moto-api/${path}`, { method: "POST", body });
+      const answer = await fetch(`${endpoint}/moto-api/${path}`, { method: "POST", body, headers: { "content-type": body.startsWith("{") ? "application/json" : "text/plain" } });
       if (!answer.ok) throw new Error(`moto-api/${path}: ${answer.status} ${await answer.text()}`);
     },
     [Symbol.asyncDispose]: async () => {

@@ -35,7 +35,7 @@ test.each([
   ["shutting-down", false, "gone"],
   ["terminated", true, "gone"],
 ] as const)("an instance that is %s (cut off: %s) is %s", (state, isCut, name) => {
-  expect(stateOf({ id: "i-1", state, zone: "", spot: false, replacer: undefined, groups: [] } satisfies Instance, isCut)).toBe(name);
+  expect(stateOf({ id: "i-1", state, zone: "", account: "", spot: false, replacer: undefined, groups: [] } satisfies Instance, isCut)).toBe(name);
 });
 test("an instance that is not listed any more is gone", () => expect(stateOf(undefined, false)).toBe("gone"));
 
