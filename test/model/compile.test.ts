@@ -37,7 +37,7 @@ beforeAll(() => {
     else if (errors.length > 0) errors.at(-1)!.text += `\n${text}`;
     else throw new Error(`tsc said: ${text}`);
   }
-});
+}, 300_000);
 
 test("the good scenarios compile", () => {
   expect(errors.filter(({ file }) => !isWrong(file))).toEqual([]);

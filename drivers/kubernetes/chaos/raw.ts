@@ -16,8 +16,16 @@ interface AllSpecs extends Specs {
   readonly Workflow: WorkflowSpec;
 }
 
-/** An object of any kind of Chaos Mesh that harms, as kubectl takes it. */
-export type Manifest = { [K in keyof AllSpecs]: { readonly apiVersion: "chaos-mesh.org/v1alpha1"; readonly kind: K; readonly metadata?: Metadata; readonly spec: AllSpecs[K] } }[keyof AllSpecs];
+/** An object of one kind of Chaos Mesh that harms, as kubectl takes it. */
+interface ManifestOf<K extends keyof AllSpecs> {
+  readonly apiVersion: "chaos-mesh.org/v1alpha1";
+  readonly kind: K;
+  readonly metadata?: Metadata;
+  readonly spec: AllSpecs[K];
+}
+
+/** An object of any kind of Chaos Mesh that harms. */
+export type Manifest = { [K in keyof AllSpecs]: ManifestOf<K> }[keyof AllSpecs];
 
 /** Who can end it: by its kind, its action, and whether it has a duration. */
 type Ending<M> = 0 extends 1 & M
@@ -39,6 +47,6 @@ type Ending<M> = 0 extends 1 & M
  * @example
  * chaosMesh(parse(readFileSync("pod-kill.yaml", "utf8")))
  */
-export function chaosMesh<const M extends Manifest>(manifest: M & Manifest, options?: ChaosOptions): ChaosFault<Ending<M>> {
+export function chaosMesh<const K extends keyof AllSpecs, const M extends ManifestOf<K>>(manifest: M & { readonly kind: K }, options?: ChaosOptions): ChaosFault<Ending<M>> {
   return chaosFault<Mending>(manifest as never, options) as ChaosFault<Ending<M>>;
 }
