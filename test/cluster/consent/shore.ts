@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { parseAllDocuments } from "yaml";
 import { resources, type Api, type Resource, type Thing } from "../../../drivers/kubernetes/index.ts";
-import { makeHome, seatrial, type Ended, type Home } from "../../cli/seatrial.ts";
+import { makeHome, seatrial, stepsOf, until, type Ended, type Home, type Voyage } from "../../cli/seatrial.ts";
 import { userConfig } from "../../world/kubernetes/pki/authority.ts";
 import { bed } from "../bed.ts";
 import { clock, owner, shop, wayIn } from "../kubernetes/sea.ts";
@@ -27,6 +27,8 @@ export interface DeploymentThing extends Thing {
 export const storms = {
   "pod-loss": `fault: podLoss("shop"), recover: { by: "platform", within: "40s" }`,
   "bad-canary": `fault: badCanary("shop", { version: "bad", image: "seatrial.test/service:crash" }), recover: { by: undo(), within: "40s" }`,
+  /** Nobody takes it back before the run is over. */
+  "stuck-canary": `fault: badCanary("shop", { version: "bad", image: "seatrial.test/service:crash" }), recover: { by: "platform", within: "5m" }`,
 } as const;
 
 const may = `{ pods: 1, releases: ["shop"] }`;
@@ -108,4 +110,12 @@ export const person = (name: string, lifeMs?: number): string => userConfig(bed,
 export function renamed(home: Home, context: string): string {
   home.write({ [`${context}.kubeconfig`]: readFileSync(bed.kubeconfig, "utf8").replace(`- name: ${bed.name}\n    context:`, `- name: ${context}\n    context:`) });
   return home.path(`${context}.kubeconfig`);
+}
+
+/** Waits until a run has done its harm, however busy the machine is. */
+export function struck(voyage: Voyage, ledger: string): Promise<void> {
+  return until("the harm", () => {
+    if (voyage.hasEnded()) throw new Error(`ended without harm:\n${voyage.err}`);
+    return stepsOf(ledger).includes("injected");
+  }, 90_000);
 }
