@@ -15,6 +15,7 @@ import { moduleFolder } from "../drivers/kubernetes/chaos/types.ts";
 import { faultContract } from "../contract/fault.ts";
 import type { SeaFacts } from "../contract/cluster.ts";
 import { killPart, startPart } from "../world/kubernetes/control/plane.ts";
+import { up } from "../world/kubernetes/testbed.ts";
 import { bed, describeInBed } from "./bed.ts";
 import { ask, clock, owner, sail } from "./kubernetes/sea.ts";
 
@@ -50,9 +51,9 @@ const broken = { action: "pod-failure", selector, mode: "one" } as const;
 describeInBed("Chaos Mesh on a real cluster", () => {
   let api: Api;
   beforeAll(async () => {
+    await up(bed.name, { with: ["chaos-mesh"] });
     api = await owner();
-    if (!(await api.read(resources.customResources, "podchaos.chaos-mesh.org"))) throw new Error("the bed has no Chaos Mesh: npm run testbed -- up --with chaos-mesh");
-  });
+  }, 900_000);
   afterAll(() => api?.close());
 
   describe("what happens once", () => {
