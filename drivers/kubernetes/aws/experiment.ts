@@ -122,3 +122,12 @@ export async function stopExperiment(clients: Clients, id: string): Promise<void
     if (!/^(ConflictException|ResourceNotFoundException|ValidationException)$/.test(codeOf(error))) throw error;
   }));
 }
+
+/** Asks for the end of the experiment with this token where it is under way. True when it is over, or never was. */
+export async function endExperiment(clients: Clients, token: string): Promise<boolean> {
+  const id = await findExperiment(clients, token);
+  const experiment = id === undefined ? undefined : await readExperiment(clients, id);
+  if (!experiment || isOver(experiment)) return true;
+  if (experiment.status !== "stopping") await stopExperiment(clients, experiment.id);
+  return false;
+}

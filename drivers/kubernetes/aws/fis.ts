@@ -4,7 +4,7 @@ import type { Clock } from "../../../src/units/clock.ts";
 import { problem } from "../../../src/units/errors.ts";
 import type { KubernetesCluster } from "../cluster/cluster.ts";
 import { sharedClients, type Clients } from "./client.ts";
-import { assertGood, findExperiment, isOver, readExperiment, startExperiment, stopExperiment } from "./experiment.ts";
+import { assertGood, endExperiment, findExperiment, isOver, readExperiment, startExperiment, stopExperiment } from "./experiment.ts";
 import type { AwsFault } from "./fault.ts";
 import { asked, codeOf } from "./refusal.ts";
 import { readFis, type AwsSettings, type FisSettings } from "./settings.ts";
@@ -49,12 +49,7 @@ export async function wholeWith(cluster: KubernetesCluster, { wanted, nodes }: {
 /** Stops the experiment where it is under way; FIS then undoes what it has undone at its end. */
 export async function healFis(cluster: KubernetesCluster, aim: FisAim): Promise<boolean> {
   const clients = sharedClients(aim.aws);
-  const id = await findExperiment(clients, aim.token);
-  const experiment = id === undefined ? undefined : await readExperiment(clients, id);
-  if (experiment && !isOver(experiment)) {
-    if (experiment.status !== "stopping") await stopExperiment(clients, experiment.id);
-    return false;
-  }
+  if (!(await endExperiment(clients, aim.token))) return false;
   return wholeWith(cluster, aim);
 }
 

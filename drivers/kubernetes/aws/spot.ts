@@ -4,7 +4,7 @@ import type { KubernetesCluster } from "../cluster/cluster.ts";
 import { nodeRef } from "../cluster/nodes.ts";
 import { slimNode } from "../cluster/slim.ts";
 import { sharedClients, type Clients } from "./client.ts";
-import { assertGood, findExperiment, findTemplate, isOver, readExperiment, startExperiment, stopExperiment } from "./experiment.ts";
+import { assertGood, endExperiment, findExperiment, findTemplate, readExperiment, startExperiment } from "./experiment.ts";
 import type { AwsFault } from "./fault.ts";
 import { wholeWith } from "./fis.ts";
 import { instanceId, readInstances, stateOf, type Instance } from "./instance.ts";
@@ -39,12 +39,7 @@ async function spotsOf(cluster: KubernetesCluster, clients: Clients, region: str
 /** Removes what was made for it, and stops what is not sent yet; a notice that was given can't be taken back. */
 export async function healSpot(cluster: KubernetesCluster, aim: SpotAim): Promise<boolean> {
   const clients = sharedClients(aim.aws);
-  const id = await findExperiment(clients, aim.token);
-  const experiment = id === undefined ? undefined : await readExperiment(clients, id);
-  if (experiment && !isOver(experiment)) {
-    if (experiment.status !== "stopping") await stopExperiment(clients, experiment.id);
-    return false;
-  }
+  if (!(await endExperiment(clients, aim.token))) return false;
   const template = await findTemplate(clients, aim.token);
   if (template !== undefined) {
     const fis = await clients.fis();
