@@ -1,7 +1,9 @@
+import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
 import { resources } from "../../../drivers/kubernetes/index.ts";
+import type { StormStep } from "../../../src/model/storm.ts";
 import { freshSeed, seeded } from "../../../src/units/random.ts";
-import { embark, makeHome, stepsOf } from "../../cli/seatrial.ts";
+import { embark, makeHome, stepsOf, until } from "../../cli/seatrial.ts";
 import { bed, describeInBed } from "../bed.ts";
 import { clock } from "../kubernetes/sea.ts";
 import { ashore, recordsIn, storms, type Shore } from "./shore.ts";
@@ -9,8 +11,11 @@ import { ashore, recordsIn, storms, type Shore } from "./shore.ts";
 /** `SEATRIAL_KILLS=200 SEATRIAL_SEED=1 npm run test:cluster -- test/cluster/consent/killed.test.ts` */
 const kills = Number(process.env["SEATRIAL_KILLS"] ?? 8);
 const seed = Number(process.env["SEATRIAL_SEED"] ?? freshSeed());
-/** From the start of the process: before the cluster is opened, and well into the storm. */
-const [leastMs, mostMs] = [500, 8_000];
+/** What a run is waited for before it is killed: its process alone, its ledger, or a step of its storm; the last two of a storm that ends. */
+const moments = ["process", "ledger", "aim", "inject", "injected", "injected", "harmed", "harmed"] as const;
+const ends = ["recovered", "healing"] as const;
+/** So long after it at the most. */
+const afterMs = 600;
 
 /** All that a run could leave behind in a shop and on the nodes, but for what controllers count on their own. */
 async function traces({ api, namespace }: Shore): Promise<unknown> {
@@ -33,19 +38,25 @@ describeInBed("a runner that is killed at any moment", () => {
       const random = seeded(seed);
       const elsewhere = makeHome();
       const reached = new Map<string, number>();
+      /** Records that the killed ones left. */
+      let open = 0;
       try {
         for (const kind of ["pod-loss", "stuck-canary"] as const) shore.scenario(`${kind}.ts`, storms[kind]);
         for (let turn = 0; turn < kills; turn++) {
           const kind = random.pick(["pod-loss", "stuck-canary", "stuck-canary"] as const);
           const voyage = embark(["run", `${kind}.ts`, "--harm", bed.name, "--out", `run-${turn}`, "--seed", String(turn)], { cwd: shore.home.folder, env: { KUBECONFIG: bed.kubeconfig } });
-          const ms = random.int(leastMs, mostMs);
+          const ledger = shore.home.path(`run-${turn}`, "ledger.ndjson");
+          const moment = random.pick<string>(kind === "pod-loss" ? [...moments, ...ends] : moments);
+          const ms = random.pick([true, false]) ? 0 : random.int(1, afterMs);
+          await until(moment, () => voyage.hasEnded() || moment === "process" || (moment === "ledger" ? existsSync(ledger) : stepsOf(ledger).includes(moment as StormStep)), 90_000);
           await Promise.race([clock.sleep(ms), voyage.ended]);
           voyage.kill();
           await voyage.ended;
-          const step = stepsOf(shore.home.path(`run-${turn}`, "ledger.ndjson")).at(-1) ?? "before the storm";
+          const step = stepsOf(ledger).at(-1) ?? "before the storm";
           reached.set(step, (reached.get(step) ?? 0) + 1);
+          open += (await recordsIn(shore)).length;
           const heal = await embark(["heal", "--on", bed.name], { cwd: elsewhere.folder, env: { KUBECONFIG: bed.kubeconfig }, withinMs: 180_000 }).ended;
-          const told = `turn ${turn}, ${kind} killed after ${ms} ms at ${step}:\n${heal.out}${heal.err}`;
+          const told = `turn ${turn}, ${kind} killed ${ms} ms after ${moment}, at ${step}:\n${heal.out}${heal.err}`;
           expect(heal.code, told).toBe(0);
           expect(await recordsIn(shore), told).toEqual([]);
           await shore.whole();
@@ -54,6 +65,8 @@ describeInBed("a runner that is killed at any moment", () => {
       } finally {
         elsewhere.remove();
       }
-      console.log(`killed at: ${[...reached].map(([step, count]) => `${step} ${count}`).join(", ")}`);
+      // Kills that leave nothing to heal prove nothing.
+      expect(open).toBeGreaterThan(kills / 4);
+      console.log(`killed with ${open} records open, at: ${[...reached].map(([step, count]) => `${step} ${count}`).join(", ")}`);
     }), 60_000 + kills * 60_000);
 });
