@@ -36,7 +36,7 @@ const guardNeeds = (storms: readonly Needy[], namespaces: readonly string[]): re
 ];
 
 /** What is watched while a storm lasts, for its time line. */
-const sightNeeds: readonly Need[] = [...inNamespaces(["list", "watch"], "discovery.k8s.io", "endpointslices"), ...inNamespaces(["list", "watch"], "", "events")];
+const sightNeeds: readonly Need[] = [...inNamespaces(["list", "watch"], "discovery.k8s.io", "endpointslices"), ...inNamespaces(["list", "watch"], "", "events")].map((need) => ({ ...need, for: "harm" }));
 
 const rollout: readonly Need[] = [
   ...inNamespaces(["get", "patch"], "apps", "deployments", "statefulsets"),
