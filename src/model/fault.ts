@@ -47,7 +47,11 @@ export interface Fault<On extends Cluster = Cluster, A extends Aim = Aim, By ext
   readonly check?: (storm: StormCheck) => readonly SeatrialError[];
   /** Reads only; answers plain data. Throws SEA_AIM_EMPTY when there is nothing to harm. */
   readonly aim: (cluster: On, random: Random, bounds?: Bounds) => Promise<A>;
-  readonly inject: (cluster: On, aim: A) => Promise<void>;
+  /**
+   * Asks for the harm. One that takes more than the asking says what is left, and is asked again with
+   * the number of the turn, 0 at first, until nothing is.
+   */
+  readonly inject: (cluster: On, aim: A, turn?: number) => Promise<Injected | void>;
   /**
    * Has the harm come and gone: is the platform whole again, without what was aimed at? Reads only.
    * False straight after `inject`, however late the platform notices. Throws SEA_HARM_MISSED when
@@ -60,6 +64,14 @@ export interface Fault<On extends Cluster = Cluster, A extends Aim = Aim, By ext
    * on a whole cluster). Throws when there is nothing to heal with.
    */
   readonly heal: (cluster: On, aim: A) => Promise<boolean>;
+}
+
+/** What a harm says of itself that takes several turns, or that shows before anybody looks for it. */
+export interface Injected {
+  /** It was seen to harm: `recovered` need not be false first. */
+  readonly harmed?: true;
+  /** What could not be done yet, and when to ask again. */
+  readonly left?: { readonly why: string; readonly againMs: number };
 }
 
 /** Where a fault stands in a scenario. */

@@ -1,6 +1,6 @@
 import type { StormLine } from "../ledger/lines.ts";
 import type { Cluster, MayLose, Plain } from "../model/cluster.ts";
-import type { Aim } from "../model/fault.ts";
+import type { Aim, Injected } from "../model/fault.ts";
 import type { StormStep } from "../model/storm.ts";
 import type { PlannedPhase } from "../plan/plan.ts";
 import type { Clock } from "../units/clock.ts";
@@ -16,6 +16,10 @@ const lookMs = 100;
 const readWithinMs = 15_000;
 const actWithinMs = 60_000;
 const settleTries = 10;
+/** An inject of several turns that failed is asked again after this. */
+const stumbleMs = 1_000;
+/** Later turns are not told of any more. */
+const mostTold = 100;
 /** Healing has a deadline of its own, whatever the storm took. */
 const healWithinMs = 120_000;
 
@@ -120,7 +124,7 @@ export async function storm(voyage: Voyage, phase: PlannedPhase, { may, secure, 
 
   let harm: Harm | undefined;
   /** An inject that nobody waits for any more may still land, after the healing. */
-  let acting: Promise<void> | undefined;
+  let acting: Promise<unknown> | undefined;
   /** Never rejects. */
   let mending: Promise<void> | undefined;
   // The cure is written down before the harm: in the ledger, and in the cluster.
@@ -135,12 +139,9 @@ export async function storm(voyage: Voyage, phase: PlannedPhase, { may, secure, 
     leave.throwIfAborted();
     const injectMs = mark("inject");
     harm = { injectMs, injectedMs: injectMs };
-    await withDeadline(clock, actWithinMs, `${fault.kind} inject`, () => {
-      acting = fault.inject(cluster, aim).finally(() => (acting = undefined));
-      return acting;
-    });
+    const harmed = await strike(injectMs);
     harm = { injectMs, injectedMs: mark("injected") };
-    await watch(injectMs);
+    await watch(injectMs, harmed);
   } catch (error) {
     if (relief.aborted && error === relief.reason) mark("relieved");
     else if (!stop.aborted) failed(error);
@@ -160,12 +161,48 @@ export async function storm(voyage: Voyage, phase: PlannedPhase, { may, secure, 
   }
   return harm;
 
+  /** Injects, and again while something is left; answers whether the harm was seen by then. */
+  async function strike(injectMs: number): Promise<boolean> {
+    let harmed = false;
+    let told: string | undefined;
+    for (let turn = 0; ; turn++) {
+      let left: Injected["left"];
+      try {
+        const done = await withDeadline(clock, actWithinMs, `${fault.kind} inject`, () => {
+          const act = fault.inject(cluster, aim, turn).finally(() => (acting = undefined));
+          acting = act;
+          return act;
+        });
+        if (done?.harmed && !harmed) {
+          harmed = true;
+          mark("harmed");
+        }
+        left = done?.left;
+      } catch (error) {
+        // What began is gone on with, also when the platform stumbles.
+        if (turn === 0 || acting) throw error;
+        left = { why: sayError(error), againMs: stumbleMs };
+      }
+      if (!left) return harmed;
+      if (left.why !== told && turn < mostTold) voyage.say("info", `${fault.kind}: ${(told = left.why)}`);
+      if (clock.now() + left.againMs - injectMs >= withinMs) {
+        if (harmed) mark("overdue");
+        throw problem("SEA_HARM_UNFINISHED", { fault: fault.kind, time: sayMs(clock.now() - injectMs), why: left.why }, place);
+      }
+      await clock.sleep(left.againMs, leave);
+    }
+  }
+
   /** Recovery counts only after the harm was seen once. */
-  async function watch(injectMs: number): Promise<void> {
+  async function watch(injectMs: number, seen: boolean): Promise<void> {
     /** Ends the hold of a harm that is gone: there is nothing left to mend. */
     const gone = new AbortController();
     const whole = () => withDeadline(clock, readWithinMs, `${fault.kind} recovered`, () => fault.recovered(cluster, aim));
-    let harmed = false;
+    const heed = () => {
+      if (recovery && !relief.aborted) mending = mend(AbortSignal.any([leave, gone.signal]));
+    };
+    let harmed = seen;
+    if (seen) heed();
     let blind: unknown;
     while (clock.now() - injectMs < withinMs) {
       let state: boolean | undefined;
@@ -181,7 +218,7 @@ export async function storm(voyage: Voyage, phase: PlannedPhase, { may, secure, 
       if (state === false && !harmed) {
         harmed = true;
         mark("harmed");
-        if (recovery && !relief.aborted) mending = mend(AbortSignal.any([leave, gone.signal]));
+        heed();
       } else if (state === true && harmed) {
         gone.abort();
         await stoppable(mending);

@@ -87,6 +87,7 @@ export const catalogue = {
   SEA_VERB_HANGS: { message: "{what} did not answer within {seconds} s", hint: "see whether the cluster answers at all (seatrial doctor); the run heals what it can" },
   SEA_NOT_HEALED: { message: "{fault} was still there {time} after healing began", hint: "run `seatrial heal` with the run's ledger once the cluster answers, then look at the cluster yourself" },
   SEA_HARM_MISSED: { message: "{fault} never took hold: {why}", hint: "{mend}" },
+  SEA_HARM_UNFINISHED: { message: "{fault} could not be done whole within {time}: {why}", hint: "take away what holds it up, or allow more time" },
   SEA_HARM_UNSEEN: { message: "{fault} was injected, but no harm was seen within {time}", hint: "nothing was tested: aim at something that carries load, or look faster than the platform repairs" },
 
   SEA_CHAOS_KIND: { message: "{kind} is no kind of Chaos Mesh that harms", hint: "known are: {known}" },

@@ -126,6 +126,80 @@ describe("a storm that the platform repairs", () => {
   });
 });
 
+describe("a harm of several turns", () => {
+  const blocked = (turns: number, more: Parameters<typeof flag>[0] = {}) => {
+    const asked: number[] = [];
+    const fault = flag({
+      inject: async (_cluster, _aim, turn = 0) => {
+        asked.push(turn);
+        if (turn < turns) return { left: { why: "a budget allows nothing", againMs: 2_000 } };
+        fault.harmed = true;
+        return undefined;
+      },
+      ...more,
+    });
+    return { fault, asked };
+  };
+  const told = (played: Played) => played.lines.flatMap((one) => (one.k === "say" ? [one.text] : [])).filter((text) => text.includes("a budget"));
+
+  test("is asked again until nothing is left, and says once what holds it up", async () => {
+    const { fault, asked } = blocked(3);
+    const played = await weathered({ fault });
+    expect(asked).toEqual([0, 1, 2, 3]);
+    expect(played.steps).toEqual(["aim", "inject", "injected", "harmed", "recovered", "healing", "healed"]);
+    const [storm] = played.view.storms;
+    expect(storm!.harmedMs! - storm!.injectMs!).toBeGreaterThanOrEqual(6_000);
+    expect(told(played)).toEqual(["flag: a budget allows nothing"]);
+  });
+
+  test("that is never whole proves nothing, says why, and is healed in time", async () => {
+    const { fault } = blocked(Infinity);
+    const { steps, view } = await weathered({ fault });
+    expect(steps).toEqual(["aim", "inject", "error", "healing", "healed"]);
+    expect(view.storms[0]!.healedMs! - view.storms[0]!.injectMs!).toBeLessThanOrEqual(20_000);
+    expect(found(judge(view), "storm / recovery")).toMatchObject({ grade: "unsure", reason: expect.stringContaining("a budget allows nothing") });
+  });
+
+  test("that harms and never ends is overdue", async () => {
+    const { fault } = blocked(Infinity, { inject: async () => ({ harmed: true, left: { why: "a budget holds the rest", againMs: 1_000 } }) });
+    const { steps, view } = await weathered({ fault });
+    expect(steps).toEqual(["aim", "inject", "harmed", "overdue", "error", "healing", "healed"]);
+    expect(found(judge(view), "storm / recovery")).toMatchObject({ grade: "fail", reason: expect.stringContaining("a budget holds the rest") });
+  });
+
+  test("that was seen before anybody looked is recovered at the first look, and its recovery acts", async () => {
+    const acts: string[] = [];
+    const fault = flag({ mendedBy: { lift: true } as never, inject: async () => ({ harmed: true }), heal: async () => (acts.push("lifted"), true) });
+    const { steps } = await weathered({ fault, recover: { by: lift(), within: "20s" } });
+    expect(steps).toEqual(["aim", "inject", "harmed", "injected", "mending", "mended", "recovered", "healing", "healed"]);
+    expect(acts).toEqual(["lifted", "lifted"]);
+  });
+
+  test("goes on after a turn that failed, but not after the first", async () => {
+    const { fault, asked } = blocked(2);
+    const { inject } = fault;
+    const stumbling: Fault["inject"] = async (cluster, aim, turn) => {
+      if (turn === 1) throw new Error("the server is away");
+      return inject(cluster, aim, turn);
+    };
+    expect((await weathered({ fault: Object.assign(fault, { inject: stumbling }) })).steps).not.toContain("error");
+    expect(asked).toEqual([0, 2]);
+    expect((await weathered({ fault: flag({ inject: () => Promise.reject(new Error("no")) }) })).steps).toEqual(["aim", "inject", "error", "healing", "healed"]);
+  });
+
+  test("is healed at once when the run is stopped between two turns", async () => {
+    const stop = new AbortController();
+    const { view } = await weathered({ fault: blocked(Infinity).fault, recover: { by: "platform", within: "10m" } }, {
+      stop: stop.signal,
+      beside: async (clock) => {
+        await clock.sleep(10_000);
+        stop.abort();
+      },
+    });
+    expect(view.storms[0]!.healedMs).toBeLessThan(11_000);
+  });
+});
+
 describe("a harm that is held", () => {
   const held = (more: Parameters<typeof flag>[0] = {}) => flag({ clearsAfterLooks: Infinity, mendedBy: { lift: true } as never, ...more });
   const at = (view: Played["view"], step: string) => view.storms[0]!.steps.find((line) => line.step === step)?.t;
