@@ -9,3 +9,4 @@ export { kubernetes, type KubernetesPlace, type KubernetesSettings } from "./pla
 export { eks, type EksSettings } from "./eks.ts";
 export { chaos, chaosMesh, type ChaosAim, type ChaosFault, type ChaosOptions, type Manifest } from "./chaos/index.ts";
 export * from "./aws/index.ts";
+export { machineCommands, type MachineCommands } from "./machines/command.ts";

@@ -4,12 +4,14 @@ import { realClock } from "../../src/units/clock.ts";
 import { seeded } from "../../src/units/random.ts";
 import type { Ec2Settings } from "./aws/settings.ts";
 import type { KubernetesCluster } from "./cluster/cluster.ts";
+import type { MachineCommands } from "./machines/command.ts";
 import type { Machines } from "./machines/machines.ts";
 import { openCluster, type KubernetesAddress } from "./place.ts";
 
 /** Who has hands on the machines, found again by kind. */
 const makers: Readonly<Record<string, (address: Plain) => Promise<Machines>>> = {
   ec2: async (address) => (await import("./aws/machines.ts")).ec2(address as unknown as Ec2Settings),
+  command: async (address) => (await import("./machines/command.ts")).machineCommands(address as unknown as MachineCommands),
 };
 
 async function machinesOf({ kind, address }: NonNullable<KubernetesAddress["machines"]>): Promise<Machines> {
