@@ -9,4 +9,8 @@ export { kubernetes, type KubernetesPlace, type KubernetesSettings } from "./pla
 export { eks, type EksSettings } from "./eks.ts";
 export { chaos, chaosMesh, type ChaosAim, type ChaosFault, type ChaosOptions, type Manifest } from "./chaos/index.ts";
 export * from "./aws/index.ts";
+export {
+  configLoss, containerKill, dnsLoss, endpointLoss, namespaceLoss, networkIsolation, nodeCordon, nodeDrain, nodeReboot,
+  nodeTaint, nodeTerminate, podDown, podEviction, rollingRestart, scaleDown, scaleToZero, secretLoss, wrongLimits,
+} from "./faults/index.ts";
 export { machineCommands, type MachineCommands } from "./machines/command.ts";

@@ -25,7 +25,7 @@ export const sayNodes = ({ count = 1, pool }: NodeOptions) => `${count} node${co
 export const nodeCosts = ({ count = 1, pool }: NodeOptions): readonly Cost[] => [{ what: "node", count, ...(pool === undefined ? {} : { name: pool }) }];
 
 /** Chooses ready nodes that carry ready pods; a node stays, and a ready pod of every workload. @param among which of the nodes may be chosen */
-export async function aimNodes(kind: string, cluster: Cluster, random: Random, options: NodeOptions, among: (node: ClusterNode) => boolean = () => true): Promise<NodeAim> {
+export async function aimNodes(kind: string, cluster: Pick<Cluster, "workloads" | "pods" | "nodes">, random: Random, options: NodeOptions, among: (node: ClusterNode) => boolean = () => true): Promise<NodeAim> {
   const { pool, evenLast = false } = options;
   const count = wholeCount(options.count ?? 1, `${kind} count`);
   const [workloads, pods, nodes] = await Promise.all([cluster.workloads(), cluster.pods(), cluster.nodes()]);
