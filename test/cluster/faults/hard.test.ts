@@ -181,7 +181,7 @@ describeInBed("the hard cases of faults", () => {
       expect(await fault.recovered(cluster, aim)).toBe(false);
       expect(await fault.heal(cluster, JSON.parse(JSON.stringify(aim)))).toBe(true);
       expect(await fault.recovered(cluster, aim)).toBe(true);
-      const blind = networkIsolation("shop", { seenBy: { workload: "probe", command: ["false"] } });
+      const blind = networkIsolation("shop", { seenBy: { workload: "probe", command: ["/bin/sh", "-c", "exit 1"] } });
       await expect(blind.aim(cluster, seeded(1))).rejects.toMatchObject({ code: "SEA_AIM_EMPTY", message: expect.stringContaining("reaches nothing even now") });
     } finally {
       await undeploy("probe");
