@@ -87,7 +87,7 @@ describe("one dies", () => {
     expect(err).toMatch(new RegExp(`worker ${worker + 1} died: .*${why}.*; a fresh one takes over its share`));
 
     // From the takeover on there are as many as were asked for, on both workers.
-    const after = Math.ceil(toMs / 1_000) + 1;
+    const after = Math.ceil(toMs / 1_000) + 2;
     const second = lines.flatMap((line) => (line.k === "sec" && line.s === after ? line.p : []));
     expect(second.filter(([phase, journey]) => phase === 0 && journey === "closed").reduce((users, cell) => users + cell[6], 0)).toBe(6);
     const starts = second.filter(([phase, journey]) => phase === 0 && journey === "open").reduce((sum, cell) => sum + cell[2], 0);
