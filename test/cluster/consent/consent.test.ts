@@ -5,7 +5,7 @@ import type { Consent } from "../../../src/model/consent.ts";
 import { seeded } from "../../../src/units/random.ts";
 import { bed, describeInBed } from "../bed.ts";
 import { clock } from "../kubernetes/sea.ts";
-import { ashore, person, recordsIn, renamed, storms, type Shore } from "./shore.ts";
+import { onOneNode, ashore, person, recordsIn, renamed, storms, type Shore } from "./shore.ts";
 
 /** Opens the cluster of a shop, and hands over its guard. */
 async function guarded(shore: Shore, consent: Consent, play: (against: (targets: readonly Target[], even?: object) => Promise<string[]>, closed: () => Promise<string[]>) => Promise<void>): Promise<void> {
@@ -63,7 +63,8 @@ describeInBed("consent", () => {
   test("what is protected is refused, each for its own reason, and can be lifted by name", () =>
     ashore(async (shore) => {
       const { api, namespace } = shore;
-      const pods = (await api.list(resources.pods, { namespace })).map(({ metadata }) => metadata.name);
+      await onOneNode(shore);
+      const pods = (await api.list(resources.pods, { namespace })).filter(({ metadata }) => metadata.deletionTimestamp === undefined).map(({ metadata }) => metadata.name);
       await guarded(shore, { harm: bed.name }, async (against) => {
         const targets = (...names: readonly string[]): Target[] => names.map((name) => ({ what: "pod", name }));
         expect(await against(targets(pods[0]!))).toEqual([]);
@@ -73,7 +74,7 @@ describeInBed("consent", () => {
         expect(await against([{ what: "object", name: "secret/x", namespace: "kube-system" }], { system: ["kube-system"] })).toEqual(["SEA_NAMESPACE_UNNAMED"]);
         expect(await against([{ what: "namespace", name: namespace }])).toEqual(["SEA_UNDO_INSIDE"]);
         expect(await against([{ what: "namespace", name: "default" }])).toEqual([]);
-        // The bed has one node for all that the shop has.
+        // One node has all that the shop has.
         expect(await against([{ what: "node", name: "node1" }], { last: ["shop"] })).toEqual([]);
         expect(await against([{ what: "node", name: "node1" }])).toContain("SEA_PROTECTED_LAST");
 

@@ -80,6 +80,17 @@ export default scenario({
   }
 }
 
+/** Moves the shop to node1, all of it. */
+export async function onOneNode({ api, namespace, whole }: Shore): Promise<void> {
+  const { metadata } = await api.patch(resources.deployments, "shop", namespace, { strategic: { spec: { template: { spec: { nodeSelector: { "kubernetes.io/hostname": "node1" } } } } } });
+  for (;;) {
+    const now = await api.read<DeploymentThing>(resources.deployments, "shop", namespace);
+    if (((now?.status as { readonly observedGeneration?: number } | undefined)?.observedGeneration ?? 0) >= (metadata.generation ?? 0)) break;
+    await clock.sleep(100);
+  }
+  await whole();
+}
+
 /** Open undo records in a namespace. */
 export const recordsIn = ({ api, namespace }: Pick<Shore, "api" | "namespace">): Promise<readonly Thing[]> => api.list(resources.configMaps, { namespace, labels: "seatrial.dev/undo=open" });
 
