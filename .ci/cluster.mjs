@@ -29,11 +29,14 @@ try {
   lack = error.message;
   console.log(`NO TEST BED: ${lack.toUpperCase()}`);
 }
+let counts;
 try {
-  conclude(await counted(args, async ([tool, ...words], env) => {
+  counts = await counted(args, async ([tool, ...words], env) => {
     if (bed === undefined) return (await run(tool, words, { ...env, SEATRIAL_BED_LACK: lack })).code;
     return shell(bed, ["env", ...Object.entries(env).map(([key, value]) => `${key}=${value}`), tool, ...words], process.cwd());
-  }));
+  });
 } finally {
   if (own) await down(name, say);
 }
+// Last, whatever was said on the way down.
+conclude(counts);
