@@ -32,5 +32,5 @@ export async function reopen(given: Plain, context?: string): Promise<Kubernetes
   const own = context === undefined ? address : { ...address, kubeconfig: undefined, made: undefined };
   const machines = address.machines && (await machinesOf(address.machines));
   const place: PlaceContext = { clock: realClock(), random: seeded(0), signal: new AbortController().signal, run: "heal", folder: undefined, say: () => undefined };
-  return openCluster({ context: here, namespaces, kubeconfig: own.kubeconfig, made: own.made, machines, poolLabel, names: [], given: {}, address: () => given }, place);
+  return openCluster({ name: context ?? address.name, context: here, namespaces, kubeconfig: own.kubeconfig, made: own.made, machines, poolLabel, names: [], given: {}, address: () => given }, place);
 }

@@ -119,7 +119,7 @@ export interface Api {
   create<T extends Thing>(resource: Resource, body: T, settings?: { readonly dryRun?: boolean }): Promise<T>;
   /** Server-side apply as field manager "seatrial", by force. */
   apply<T extends Thing>(resource: Resource, body: T): Promise<T>;
-  /** @throws SEA_KUBE_NOT_FOUND, SEA_KUBE_CONFLICT when a test or a resourceVersion in it does not hold */
+  /** @throws SEA_KUBE_NOT_FOUND, SEA_KUBE_CONFLICT when a resourceVersion in it does not hold, SEA_KUBE_REFUSED when a test does not */
   patch<T extends Thing>(resource: Resource, name: string, namespace: string | undefined, patch: Patch, settings?: { readonly subresource?: "status" | "scale" }): Promise<T>;
   /** What is gone already is no error. */
   remove(resource: Resource, name: string, namespace: string | undefined, settings?: RemoveSettings): Promise<void>;
