@@ -25,9 +25,10 @@ const deaths: Record<string, () => void> = {
     leak();
   },
 };
-const began = Date.now();
-/** The first that comes here in the second second of the run dies, with all who are in its thread. */
+let began: number | undefined;
+/** The first that comes here in the second second of its walking dies, with all who are in its thread. */
 function risk(): void {
+  began ??= Date.now();
   if (isMainThread || HOW === undefined || Date.now() - began < 1_500) return;
   try {
     if (FLAG !== undefined) mkdirSync(FLAG);

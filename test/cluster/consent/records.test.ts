@@ -45,8 +45,13 @@ describeInBed("undo records", () => {
     ashore(async (shore) => {
       shore.scenario("loss.ts", storms["pod-loss"]);
       await shore.api.create(resources.configMaps, { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "spoilt", namespace: shore.namespace, labels: { "seatrial.dev/undo": "open", "seatrial.dev/run": "lost" } }, data: { record: "{" } });
-      expect(await shore.seatrial(["run", "loss.ts", "--harm", bed.name])).toMatchObject({ code: 3, err: expect.stringMatching(/SEA_OTHER_RUN[\s\S]*run lost[\s\S]*spoilt can't be read/) });
-      expect(await shore.seatrial(["heal", "--on", bed.name, "--namespace", shore.namespace])).toMatchObject({ code: 4, out: expect.stringContaining(`record ${shore.namespace}/spoilt of run lost can't be read`) });
+      try {
+        expect(await shore.seatrial(["run", "loss.ts", "--harm", bed.name])).toMatchObject({ code: 3, err: expect.stringMatching(/SEA_OTHER_RUN[\s\S]*run lost[\s\S]*spoilt can't be read/) });
+        expect(await shore.seatrial(["heal", "--on", bed.name, "--namespace", shore.namespace])).toMatchObject({ code: 4, out: expect.stringContaining(`record ${shore.namespace}/spoilt of run lost can't be read`) });
+      } finally {
+        // The namespace takes a while to go, and the next run must not find it.
+        await shore.api.remove(resources.configMaps, "spoilt", shore.namespace);
+      }
     }));
 
   test("a run that was killed is healed from another folder by the name of the context alone, and only when it is asked to be", () =>

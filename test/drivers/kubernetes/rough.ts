@@ -113,7 +113,8 @@ export class RoughServer {
   #say(version: number, type: string, object: Thing): void {
     const line = `${JSON.stringify({ type, object })}\n`;
     this.#log.push({ version, line });
-    for (const watch of this.#watches) watch.write(line);
+    // One that was just cut hears nothing more, though it is not gone yet.
+    for (const watch of this.#watches) if (!watch.writableEnded) watch.write(line);
   }
 
   #take(request: IncomingMessage, response: ServerResponse): void {
