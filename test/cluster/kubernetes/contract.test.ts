@@ -1,6 +1,6 @@
 import { clusterContract, type SeaFacts } from "../../contract/cluster.ts";
 import { faultContract, neutralFaults } from "../../contract/fault.ts";
-import { describeInBed } from "../bed.ts";
+import { describeAtLength } from "../bed.ts";
 import { ask, clock, sail } from "./sea.ts";
 
 const noData = async (): Promise<never> => {
@@ -23,7 +23,7 @@ const facts: SeaFacts = {
   sail: (play) => sail((cluster) => play({ cluster, clock, ask: () => ask(cluster.service("shop")!), write: noData, finds: noData })),
 };
 
-describeInBed("on a real cluster", () => {
+describeAtLength("the contract of clusters and of neutral faults on a real one", () => {
   clusterContract("kubernetes", facts);
   faultContract("kubernetes", facts, neutralFaults(facts));
 });

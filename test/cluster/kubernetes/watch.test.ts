@@ -5,7 +5,7 @@ import { resources, type Api, type Change, type Thing } from "../../../drivers/k
 import { call } from "../../world/kubernetes/control/call.ts";
 import { killPart } from "../../world/kubernetes/control/plane.ts";
 import { up } from "../../world/kubernetes/testbed.ts";
-import { bed, describeInBed } from "../bed.ts";
+import { bed, describeAtLength, describeInBed } from "../bed.ts";
 import { clock, owner } from "./sea.ts";
 
 const namespace = `watch-${process.pid}`;
@@ -38,15 +38,15 @@ async function inLanes<T>(items: readonly T[], lanes: number, act: (item: T) => 
   }));
 }
 
-describeInBed("watches of a real API server", () => {
-  afterEach(async () => {
-    const api = await owner();
-    await until("a server", async () => (await api.version().catch(() => undefined)) !== undefined);
-    await api.remove(resources.namespaces, namespace, undefined);
-    await until("the namespace gone", async () => (await api.read(resources.namespaces, namespace)) === undefined, 120_000);
-    for (const one of [api, ...apis.splice(0)]) one.close();
-  });
+afterEach(async () => {
+  const api = await owner();
+  await until("a server", async () => (await api.version().catch(() => undefined)) !== undefined);
+  await api.remove(resources.namespaces, namespace, undefined);
+  await until("the namespace gone", async () => (await api.read(resources.namespaces, namespace)) === undefined, 120_000);
+  for (const one of [api, ...apis.splice(0)]) one.close();
+});
 
+describeInBed("watches of a real API server", () => {
   test("an API server that is killed and comes back is waited for, and nothing is missed or invented", async () => {
     const api = await open();
     await api.apply(resources.namespaces, { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
@@ -73,7 +73,9 @@ describeInBed("watches of a real API server", () => {
     const said = changes.filter((change) => "key" in change).map((change) => `${change.kind} ${change.key.name}`);
     expect(new Set(said.slice(3).filter((one) => !one.startsWith("changed")))).toEqual(new Set(["gone goes", "added comes"]));
   });
+});
 
+describeAtLength("watches of many pods", () => {
   test("a thousand pods and two hundred changes a second: it keeps up, in little memory, without a list", async () => {
     const api = await open();
     await api.apply(resources.namespaces, { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
