@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { findProgram } from "./programs.ts";
+import { findProgram } from "../flow/programs.ts";
 import { problem } from "../../src/units/errors.ts";
 import type { Settings } from "./settings.ts";
 

@@ -1,3 +1,4 @@
+import { sayNth, sayWay } from "../flow/target.ts";
 import type { Platform } from "./settings.ts";
 
 /** One step of the way to an element. */
@@ -54,21 +55,11 @@ function sayStep(step: Step): string {
     case "own":
       return `${step.using} ${step.at}`;
     case "nth":
-      return step.index < 0 ? `last ${-step.index}` : `#${step.index + 1}`;
+      return sayNth(step.index);
     default:
       return step.at;
   }
 }
 
-const longest = 120;
-
 /** The target for people, the element first: `text "Buy" in "Rope"`. */
-export function sayTarget(target: Target): string {
-  const parts: string[] = [];
-  for (const step of target) {
-    if (step.by === "nth" && parts.length > 0) parts[0] = `${parts[0]} ${sayStep(step)}`;
-    else parts.unshift(sayStep(step));
-  }
-  const said = parts.join(" in ").replace(/\s+/g, " ");
-  return said.length > longest ? `${said.slice(0, longest)}…` : said;
-}
+export const sayTarget = (target: Target): string => sayWay(target, sayStep);

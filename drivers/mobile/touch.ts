@@ -1,5 +1,6 @@
 import type { OpenContext } from "../../src/model/driver.ts";
 import { cutCause, isLack, TouchFailed, type Failure } from "../../src/model/op.ts";
+import { patiently, unread, untilEnded } from "../flow/patience.ts";
 import { saveEvidence } from "./evidence.ts";
 import { DeviceFailure, isLoss, meaningOf } from "./failure.ts";
 import type { Phone } from "./phone.ts";
@@ -29,12 +30,11 @@ export interface Ask {
 /** A command may be under way when the time is over; one that hangs is left after so much more. */
 const marginMs = 500;
 
+const hung = () => new DeviceFailure("unsure", "timeout", "the device does not answer");
+
 /** From the first look to the record: one op. */
 export function touch<T>(desk: Desk, ask: Ask, act: (phone: Phone, untilMs: number) => Promise<T>): Promise<T> {
-  const answer = touched(desk, ask, act);
-  // A journey may leave a rejection unread: that must not end the process, which may have harm to heal.
-  answer.catch(() => {});
-  return answer;
+  return unread(touched(desk, ask, act));
 }
 
 async function touched<T>(desk: Desk, { step, request, timeoutMs, ready }: Ask, act: (phone: Phone, untilMs: number) => Promise<T>): Promise<T> {
@@ -48,7 +48,7 @@ async function touched<T>(desk: Desk, { step, request, timeoutMs, ready }: Ask, 
     // To wait for a device and its session is no time of the app's; it counts from when the touch was due all the same.
     beganMs = clock.now();
     const { phone } = hand;
-    const answer = await untilEnded(desk.ended, patiently(desk, timeoutMs + marginMs, act(phone, beganMs + timeoutMs)));
+    const answer = await untilEnded(desk.ended, patiently(clock, timeoutMs + marginMs, act(phone, beganMs + timeoutMs), hung));
     record.op(step, beganMs, clock.now(), "ok");
     if (hand.waitedMs > 0) record.part?.(step, "blocked", askedMs, hand.waitedMs);
     return answer;
@@ -72,20 +72,3 @@ async function touched<T>(desk: Desk, { step, request, timeoutMs, ready }: Ask, 
 
 /** A mistake in settings or calls is not the service's; neither are those of this code. */
 const isOwn = (error: unknown) => error instanceof TypeError || error instanceof RangeError || (error instanceof Error && "code" in error && String(error.code).startsWith("SEA_"));
-
-/** What was begun goes on, but nobody waits for it any more. */
-function untilEnded<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const end = () => reject(signal.reason);
-    if (signal.aborted) end();
-    else signal.addEventListener("abort", end, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", end));
-  });
-}
-
-function patiently<T>({ context: { clock } }: Desk, ms: number, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const cancel = clock.at(clock.now() + ms, () => reject(new DeviceFailure("unsure", "timeout", "the device does not answer")));
-    work.then(resolve, reject).finally(cancel);
-  });
-}

@@ -1,6 +1,7 @@
-import { accessSync, constants, existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { join } from "node:path";
+import { findProgram, isProgram, packageFolder } from "../flow/programs.ts";
 import type { BrowserName } from "./settings.ts";
 
 /** Where a browser is looked for; a test gives another machine. */
@@ -43,15 +44,6 @@ const isPacked = process.platform === "linux" && process.arch === "x64";
 /** The variable that names the program of a browser. */
 export const variableOf = (browser: BrowserName): string => variables[browser];
 
-const isProgram = (path: string): boolean => {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
-};
-
 /**
  * The browser of this machine: from its variable, from Playwright's cache, from the PATH, or for Chromium
  * from a package; undefined where there is none. A variable that leads nowhere is for the caller to tell.
@@ -63,15 +55,10 @@ export function findBrowser(browser: BrowserName, machine: Machine, isWhole = fa
   if (named) return { from: "environment", path: named };
   const inCache = cached[browser].filter(([folder]) => !isWhole || !folder.includes("headless")).map(([folder, program]) => fromCache(machine, folder, program)).find((path) => path !== undefined);
   if (inCache !== undefined) return { from: "cache", path: inCache };
-  const onPath = programs[browser].filter((program) => !isWhole || !program.includes("headless")).map((program) => findProgram(program, machine.env)).find((path) => path !== undefined);
+  const onPath = programs[browser].filter((program) => !isWhole || !program.includes("headless")).map((program) => findProgram([program], machine.env)).find((path) => path !== undefined);
   if (onPath !== undefined) return { from: "system", path: onPath };
   const brought = browser === "chromium" && !isWhole && isPacked ? packageFolder(embeddedPackage, machine.folders) : undefined;
   return brought === undefined ? undefined : { from: "package", path: brought };
-}
-
-/** A program of the PATH. */
-export function findProgram(name: string, env: Machine["env"]): string | undefined {
-  return (env["PATH"] ?? "").split(delimiter).filter(Boolean).map((at) => join(at, name)).find(isProgram);
 }
 
 function fromCache({ env }: Machine, folder: string, program: RegExp): string | undefined {
@@ -89,17 +76,4 @@ function within(folder: string, program: RegExp, depth: number): string | undefi
   if (own) return join(folder, own.name);
   if (depth === 0) return undefined;
   return entries.filter((entry) => entry.isDirectory()).map((entry) => within(join(folder, entry.name), program, depth - 1)).find((path) => path !== undefined);
-}
-
-/** The folder of a package as Node would find it from one of the folders. */
-export function packageFolder(name: string, folders: readonly string[]): string | undefined {
-  for (let at of folders) {
-    for (;;) {
-      const found = join(at, "node_modules", name);
-      if (existsSync(join(found, "package.json"))) return found;
-      if (dirname(at) === at) break;
-      at = dirname(at);
-    }
-  }
-  return undefined;
 }

@@ -1,3 +1,5 @@
+import { sayNth, sayWay } from "../flow/target.ts";
+
 /** A text as it is looked for; plain data, for it goes into pages. */
 export interface TextQuery {
   readonly text: string;
@@ -31,21 +33,11 @@ function sayStep(step: Step): string {
     case "testId":
       return `test id "${step.at}"`;
     case "nth":
-      return step.index < 0 ? `last ${-step.index}` : `#${step.index + 1}`;
+      return sayNth(step.index);
     default:
       return step.by === "frame" ? `frame ${step.at}` : step.at;
   }
 }
 
-const longest = 120;
-
 /** The target for people, the element first: `button "Buy" in listitem "Rope"`. */
-export function sayTarget(target: Target): string {
-  const parts: string[] = [];
-  for (const step of target) {
-    if (step.by === "nth" && parts.length > 0) parts[0] = `${parts[0]} ${sayStep(step)}`;
-    else parts.unshift(sayStep(step));
-  }
-  const said = parts.join(" in ").replace(/\s+/g, " ");
-  return said.length > longest ? `${said.slice(0, longest)}…` : said;
-}
+export const sayTarget = (target: Target): string => sayWay(target, sayStep);

@@ -1,6 +1,6 @@
 import type { OpenContext } from "../../src/model/driver.ts";
 import { cutCause, isLack, TouchFailed, type Failure } from "../../src/model/op.ts";
-import type { Clock } from "../../src/units/clock.ts";
+import { patiently, unread, untilEnded } from "../flow/patience.ts";
 import { EngineFailure, lostCause, type EngineTab } from "./engine.ts";
 import { saveEvidence } from "./evidence.ts";
 
@@ -26,12 +26,11 @@ export interface Ask {
 /** An engine keeps its own time-out, and says more about it; one that hangs is left after so much more. */
 const marginMs = 2_000;
 
+const hung = () => new EngineFailure("unsure", "timeout", "the browser does not answer");
+
 /** From the first look to the record: one op. */
 export function touch<T>(desk: Desk, ask: Ask, act: (tab: EngineTab, untilMs: number) => Promise<T>): Promise<T> {
-  const answer = touched(desk, ask, act);
-  // A journey may leave a rejection unread: that must not end the process, which may have harm to heal.
-  answer.catch(() => {});
-  return answer;
+  return unread(touched(desk, ask, act));
 }
 
 async function touched<T>(desk: Desk, { step, request, timeoutMs, tab: ready }: Ask, act: (tab: EngineTab, untilMs: number) => Promise<T>): Promise<T> {
@@ -43,7 +42,7 @@ async function touched<T>(desk: Desk, { step, request, timeoutMs, tab: ready }: 
     tab = await untilEnded(desk.ended, ready());
     // To wait for a browser is no time of the service's; it counts from when the touch was due all the same.
     beganMs = clock.now();
-    const answer = await untilEnded(desk.ended, patiently(clock, timeoutMs + marginMs, act(tab, beganMs + timeoutMs)));
+    const answer = await untilEnded(desk.ended, patiently(clock, timeoutMs + marginMs, act(tab, beganMs + timeoutMs), hung));
     record.op(step, beganMs, clock.now(), "ok");
     return answer;
   } catch (error) {
@@ -63,21 +62,4 @@ async function touched<T>(desk: Desk, { step, request, timeoutMs, tab: ready }: 
     record.op(step, beganMs, endedMs, seen.outcome, failure);
     throw new TouchFailed(seen.outcome, failure);
   }
-}
-
-/** What was begun goes on, but nobody waits for it any more. */
-function untilEnded<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const end = () => reject(signal.reason);
-    if (signal.aborted) end();
-    else signal.addEventListener("abort", end, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", end));
-  });
-}
-
-function patiently<T>(clock: Clock, ms: number, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const cancel = clock.at(clock.now() + ms, () => reject(new EngineFailure("unsure", "timeout", "the browser does not answer")));
-    work.then(resolve, reject).finally(cancel);
-  });
 }

@@ -99,7 +99,7 @@ const packages: readonly { readonly name: string; readonly least: string; readon
 ];
 
 async function installed({ folder }: Patient, name: string, least: string): Promise<Finding> {
-  const { packageFolder } = await import("../../drivers/web/find.ts");
+  const { packageFolder } = await import("../../drivers/flow/programs.ts");
   const found = packageFolder(name, [folder, here]);
   const mend = `npm install --save-dev ${name}`;
   if (found === undefined) return missing(mend);
@@ -119,8 +119,8 @@ async function browser({ folder, env }: Patient, name: "chromium" | "firefox"): 
 
 /** A program that speaks WebDriver for a browser. */
 async function webdriver({ env }: Patient, name: string, mend: string): Promise<Finding> {
-  const { findProgram } = await import("../../drivers/web/find.ts");
-  const found = findProgram(name, env);
+  const { findProgram } = await import("../../drivers/flow/programs.ts");
+  const found = findProgram([name], env);
   return found === undefined ? missing(mend) : ok(found);
 }
 

@@ -31,7 +31,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 /** The only arrows to a driver from the core: when a run needs it, never before. */
 const lazily: Readonly<Record<string, readonly string[]>> = { "src/cli": ["drivers"] };
 
-/** Drivers of what begins as an HTTP request share its settings, logins, cookies and masks with the HTTP driver; those of other people's programs share how one is run. */
+/** Drivers of what begins as an HTTP request share its settings, logins, cookies and masks with the HTTP driver; those of other people's programs share how one is run, and those of flows on a screen how a touch waits. */
 const kin: Readonly<Record<string, readonly string[]>> = {
   "drivers/messages": ["drivers/http"],
   "drivers/postman": ["drivers/http"],
@@ -40,6 +40,8 @@ const kin: Readonly<Record<string, readonly string[]>> = {
   "drivers/command": ["drivers/http"],
   "drivers/artillery": ["drivers/command"],
   "drivers/suite": ["drivers/command"],
+  "drivers/web": ["drivers/flow"],
+  "drivers/mobile": ["drivers/flow"],
   // Its own faults are weighed and made whole as those that every cluster can have.
   "drivers/kubernetes": ["src/faults"],
 };

@@ -2,7 +2,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { chromium as playwright, type Browser } from "playwright-core";
 import { unpackEmbedded } from "../../drivers/web/embedded.ts";
-import { embeddedPackage, packageFolder } from "../../drivers/web/find.ts";
+import { packageFolder } from "../../drivers/flow/programs.ts";
+import { embeddedPackage } from "../../drivers/web/find.ts";
 import { thisMachine } from "../../drivers/web/launch.ts";
 import type { Rendering } from "../../src/model/report.ts";
 

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import type { Clock } from "../../../src/units/clock.ts";
 import { problem, SeatrialError } from "../../../src/units/errors.ts";
-import { findProgram } from "../find.ts";
+import { findProgram } from "../../flow/programs.ts";
 import type { BrowserName } from "../settings.ts";
 import { descendants, endProcess } from "./family.ts";
 
@@ -51,7 +51,7 @@ export class Service {
 
   static async #once(browser: BrowserName, given: string | undefined, clock: Clock): Promise<Service> {
     const name = programs[browser]!;
-    const program = given ?? findProgram(name, process.env);
+    const program = given ?? findProgram([name], process.env);
     if (program === undefined) throw problem("SEA_WEB_DRIVER", { driver: name, package: browser === "chromium" ? "chromium-driver" : "geckodriver" }, "web.driver");
     const child = spawn(program, ["--port=0"], { stdio: ["ignore", "pipe", "pipe"], detached: process.platform !== "win32" });
     let said = "";

@@ -1,4 +1,5 @@
-import { findBrowser, findProgram } from "../../../drivers/web/find.ts";
+import { findProgram } from "../../../drivers/flow/programs.ts";
+import { findBrowser } from "../../../drivers/web/find.ts";
 import { thisMachine } from "../../../drivers/web/launch.ts";
 import type { WebOptions } from "../../../drivers/web/settings.ts";
 import { describeWith } from "../../needs.ts";
@@ -8,8 +9,8 @@ interface EngineBench {
   readonly settings: WebOptions;
 }
 
-const hasChromedriver = findProgram("chromedriver", process.env) !== undefined && findBrowser("chromium", thisMachine(), true) !== undefined;
-const hasFirefox = findProgram("geckodriver", process.env) !== undefined && findBrowser("firefox", thisMachine()) !== undefined;
+const hasChromedriver = findProgram(["chromedriver"], process.env) !== undefined && findBrowser("chromium", thisMachine(), true) !== undefined;
+const hasFirefox = findProgram(["geckodriver"], process.env) !== undefined && findBrowser("firefox", thisMachine()) !== undefined;
 
 const all: readonly (EngineBench & { readonly part: string; readonly found: boolean; readonly mend: string })[] = [
   { name: "Playwright, Chromium", settings: {}, part: "CHROMIUM", found: true, mend: "" },

@@ -5,7 +5,8 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findBrowser, findProgram } from "../../../drivers/web/find.ts";
+import { findProgram } from "../../../drivers/flow/programs.ts";
+import { findBrowser } from "../../../drivers/web/find.ts";
 import { web, type WebSession } from "../../../drivers/web/index.ts";
 import { thisMachine } from "../../../drivers/web/launch.ts";
 import { realClock } from "../../../src/units/clock.ts";
@@ -13,8 +14,8 @@ import { failureOf, userContext } from "../../contract/driver.ts";
 import { describeWith } from "../../needs.ts";
 import { world, type World } from "./world.ts";
 
-const java = findProgram("java", process.env);
-const chromedriver = findProgram("chromedriver", process.env);
+const java = findProgram(["java"], process.env);
+const chromedriver = findProgram(["chromedriver"], process.env);
 const chromium = findBrowser("chromium", thisMachine(), true)?.path;
 const found = java !== undefined && spawnSync(java, ["-version"]).status === 0 && chromedriver !== undefined && chromium !== undefined;
 
