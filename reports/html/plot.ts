@@ -12,7 +12,8 @@ import { html, type Markup } from "./element.ts";
 const plotHeight = 180;
 const across = 1_000;
 
-const percent = (fraction: number): string => `${Number((Math.min(1, Math.max(0, fraction)) * 100).toFixed(3))}%`;
+/** A place across, 0 to 1, as SVG takes it; what is beyond the edges stands on them. */
+export const percent = (fraction: number): string => `${Number((Math.min(1, Math.max(0, fraction)) * 100).toFixed(3))}%`;
 const down = (chart: Chart, value: number): number => Number(((1 - chart.axis.place(value)) * plotHeight).toFixed(1));
 
 /** One figure: caption, picture, legend. */

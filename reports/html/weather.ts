@@ -4,6 +4,7 @@ import type { Moment } from "../../src/model/verdict.ts";
 import { sayMany, sayMoment } from "../numbers.ts";
 import { inOrder, momentNames, saySince } from "../story.ts";
 import { html, type Markup } from "./element.ts";
+import { percent } from "./plot.ts";
 
 const barsHeight = 64;
 const laneHeight = 14;
@@ -16,7 +17,7 @@ export function weather(view: LedgerView, storm: StormView, phase: PhaseView, mo
   const injectMs = storm.injectMs!;
   const fromMs = Math.max(phase.beginMs ?? 0, injectMs - 2_000);
   const toMs = Math.max(phase.endMs ?? view.lastMs, injectMs + 1_000);
-  const share = (t: number) => Math.min(1, Math.max(0, (t - fromMs) / (toMs - fromMs)));
+  const share = (t: number) => (t - fromMs) / (toMs - fromMs);
   const across = (t: number) => percent(share(t));
   const sights = view.sights.filter((sight) => sight.phase === phase.index && sight.t >= fromMs);
   const shown = lanes.filter((lane) => sights.some(({ what }) => what === lane));
@@ -65,5 +66,3 @@ function bars(view: LedgerView, phase: PhaseView, fromMs: number, toMs: number):
     return html`${rect("good", barsHeight - tall(ok), tall(ok))}${bad[i]! > 0 && rect("bad", Math.max(0, barsHeight - tall(ok) - failed), failed)}`;
   })}`;
 }
-
-const percent = (share: number): string => `${Number((share * 100).toFixed(2))}%`;

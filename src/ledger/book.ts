@@ -1,4 +1,5 @@
 import { isLack, parts, type Failure, type LackCause, type Outcome } from "../model/op.ts";
+import { toMicros } from "../units/duration.ts";
 import { Histogram } from "./histogram.ts";
 import type { BadCell, CauseCell, Line, PaceCell, SecondCell, SecondLine, SeriesType, WalkLine } from "./lines.ts";
 
@@ -183,7 +184,7 @@ export class Book {
     const cause = causeOf(slot, failure.cause.slice(0, 120));
     slot.examples.set(cause, (slot.examples.get(cause) ?? 0) + 1);
     this.#examples += 1;
-    this.#write({ k: "fail", t: round(tMs), series: slot.id, user, ...bounded(failure), cause });
+    this.#write({ k: "fail", t: toMicros(tMs), series: slot.id, user, ...bounded(failure), cause });
   }
 
   /** The failures of the next counted walk are told in full. */
@@ -245,8 +246,8 @@ export class Book {
   note(what: "attempt" | "note", kind: string, tMs: number, id: string): void {
     const key = `${what}\n${kind}`;
     const list = this.#notes.get(key);
-    if (list) list.push([round(tMs), id]);
-    else this.#notes.set(key, [[round(tMs), id]]);
+    if (list) list.push([toMicros(tMs), id]);
+    else this.#notes.set(key, [[toMicros(tMs), id]]);
   }
 
   /** Writes acknowledged writes down now, before a storm may need them. */
@@ -287,7 +288,7 @@ export class Book {
       const due = slot.due!.pack();
       cells.push([slot.id, slot.ok, slot.refused, slot.unsure, due, slot.apart ? slot.began!.pack() : due === "" ? "" : "="]);
       for (const [cause, count] of slot.causes) causes.push([slot.id, cause, count]);
-      if (slot.badToMs >= 0) bad.push([slot.id, round(slot.badFromMs), round(slot.badToMs)]);
+      if (slot.badToMs >= 0) bad.push([slot.id, toMicros(slot.badFromMs), toMicros(slot.badToMs)]);
       if (all && slot.type === "op") {
         ops += slot.ok + slot.refused + slot.unsure;
         errors += slot.refused + slot.unsure;
@@ -337,5 +338,3 @@ export function bounded({ cause, request, status, body, error, spent, artifacts 
 
 /** A cause beyond the bound is counted with others. */
 const causeOf = (slot: Slot, cause: string): string => (isLack(cause) || slot.examples.has(cause) || slot.examples.size < mostCausesPerSeries ? cause : otherCauses);
-
-const round = (ms: number): number => Math.round(ms * 1_000) / 1_000;

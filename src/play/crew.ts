@@ -3,6 +3,7 @@ import type { ClosedPace } from "../model/progress.ts";
 import type { PlannedArrivals, PlannedPace, PlannedPhase, PlannedTimes, PlannedUsers } from "../plan/plan.ts";
 import { startsOf, usersAt } from "../plan/schedule.ts";
 import { crewOf, walkNumbers, walksIn } from "../plan/walks.ts";
+import { toMicros } from "../units/duration.ts";
 import { sayError } from "../units/errors.ts";
 import type { PaceSlot } from "../ledger/book.ts";
 import { Walker, type WalkEnd } from "./walker.ts";
@@ -254,8 +255,8 @@ export class Crew {
       const again = (end === "refused" || end === "unsure") && attempt < retries && !signal.aborted && !walker.leaving && walker.mayForget;
       const failures = walker.settle(again);
       book.walked({
-        k: "walk", t: Math.round(clock.now() * 1_000) / 1_000, phase: slot.phase, journey: this.#journey, walk: number, attempt,
-        user: walker.id, outcome: end, ms: Math.round(walker.walkedMs * 1_000) / 1_000, ...(again && { again }), failures,
+        k: "walk", t: toMicros(clock.now()), phase: slot.phase, journey: this.#journey, walk: number, attempt,
+        user: walker.id, outcome: end, ms: toMicros(walker.walkedMs), ...(again && { again }), failures,
       });
       if (!again) {
         this.#walked(slot, end);

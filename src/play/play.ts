@@ -9,6 +9,7 @@ import type { SimulatedService } from "../model/simulated.ts";
 import type { StormStep } from "../model/storm.ts";
 import type { Plan, PlannedPhase } from "../plan/plan.ts";
 import type { Clock } from "../units/clock.ts";
+import { toMicros } from "../units/duration.ts";
 import { sayError } from "../units/errors.ts";
 import type { Random } from "../units/random.ts";
 import type { SelfWatch } from "../units/self.ts";
@@ -183,7 +184,7 @@ export async function play(plan: Plan, options: PlayOptions): Promise<EndLine> {
   async function sail(phase: PlannedPhase, beginMs: number): Promise<number> {
     voyage.enter(phase, beginMs);
     phaseBeganMs = beginMs;
-    write({ k: "phase", t: Math.round(beginMs * 1_000) / 1_000, phase: phase.index, at: "begin" });
+    write({ k: "phase", t: toMicros(beginMs), phase: phase.index, at: "begin" });
     const left = new AbortController();
     const leave = () => left.abort();
     over.signal.addEventListener("abort", leave, { once: true });
@@ -203,7 +204,7 @@ export async function play(plan: Plan, options: PlayOptions): Promise<EndLine> {
     left.abort();
     await Promise.all(phaseProbes);
     endMs ??= clock.now();
-    write({ k: "phase", t: Math.round(endMs * 1_000) / 1_000, phase: phase.index, at: "end" });
+    write({ k: "phase", t: toMicros(endMs), phase: phase.index, at: "end" });
     return endMs;
   }
 
@@ -230,8 +231,7 @@ export async function play(plan: Plan, options: PlayOptions): Promise<EndLine> {
 
   function sighted(phase: PlannedPhase, { atMs, ...sighting }: Sighting): void {
     const nowMs = clock.now();
-    const round = (ms: number) => Math.round(ms * 1_000) / 1_000;
-    write({ k: "sight", t: round(nowMs), phase: phase.index, ...sighting, ...(atMs !== undefined && { atMs: round(atMs - clock.wallMs() + nowMs) }) });
+    write({ k: "sight", t: toMicros(nowMs), phase: phase.index, ...sighting, ...(atMs !== undefined && { atMs: toMicros(atMs - clock.wallMs() + nowMs) }) });
   }
 
   /** Waits for a promise, but not when the run is over. */

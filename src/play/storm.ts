@@ -4,7 +4,7 @@ import type { Aim, Injected } from "../model/fault.ts";
 import type { StormStep } from "../model/storm.ts";
 import type { PlannedPhase } from "../plan/plan.ts";
 import type { Clock } from "../units/clock.ts";
-import { sayMs } from "../units/duration.ts";
+import { sayMs, toMicros } from "../units/duration.ts";
 import { problem, SeatrialError, sayError } from "../units/errors.ts";
 import { weigh } from "./consent.ts";
 import { aborted, withDeadline } from "./deadline.ts";
@@ -100,7 +100,7 @@ export async function storm(voyage: Voyage, phase: PlannedPhase, { may, secure, 
   const leave = AbortSignal.any([stop, relief]);
   const mark = (step: StormStep, more: Partial<StormLine> = {}): number => {
     const tMs = clock.now();
-    voyage.write({ k: "storm", t: Math.round(tMs * 1_000) / 1_000, phase: phase.index, step, ...more });
+    voyage.write({ k: "storm", t: toMicros(tMs), phase: phase.index, step, ...more });
     listen({ step, sinceMs: tMs });
     return tMs;
   };

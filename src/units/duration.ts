@@ -31,3 +31,6 @@ export function sayMs(ms: number): string {
   const parts = [d && `${d}d`, h && `${h}h`, m && `${m}m`, s && `${s}s`].filter(Boolean);
   return parts.slice(0, 2).join(" ");
 }
+
+/** To whole microseconds, as ledgers keep times. */
+export const toMicros = (ms: number): number => Math.round(ms * 1_000) / 1_000;

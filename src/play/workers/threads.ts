@@ -3,7 +3,7 @@ import type { Driver } from "../../model/driver.ts";
 import type { ClosedPace } from "../../model/progress.ts";
 import type { Plan, PlannedPhase } from "../../plan/plan.ts";
 import { epochOf } from "../../units/clock.ts";
-import { sayMs } from "../../units/duration.ts";
+import { sayMs, toMicros } from "../../units/duration.ts";
 import { problem, sayError } from "../../units/errors.ts";
 import type { Company, Deck } from "../company.ts";
 import { mostByHand } from "../crew.ts";
@@ -324,8 +324,7 @@ export class ThreadCompany implements Company {
 
   #markGap(seat: Seat, toMs: number): void {
     if (!seat.lost) return;
-    const round = (ms: number) => Math.round(ms * 1_000) / 1_000;
-    this.#deck.voyage.write({ k: "gap", t: round(toMs), worker: seat.index, fromMs: round(seat.lost.fromMs), toMs: round(toMs), why: seat.lost.why });
+    this.#deck.voyage.write({ k: "gap", t: toMicros(toMs), worker: seat.index, fromMs: toMicros(seat.lost.fromMs), toMs: toMicros(toMs), why: seat.lost.why });
     seat.lost = undefined;
   }
 
