@@ -36,18 +36,27 @@ export function assertGood(experiment: Experiment, fault: string): void {
 /** Accounts keep those of months; so many pages of 100 are looked through at the most. */
 const mostPages = 100;
 
-async function pages<T>(act: (nextToken: string | undefined) => Promise<{ readonly items: readonly T[]; readonly next: string | undefined }>, found: (item: T) => boolean): Promise<T | undefined> {
+interface Tagged {
+  readonly id?: string | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+}
+
+interface Page {
+  readonly items?: readonly Tagged[] | undefined;
+  readonly nextToken?: string | undefined;
+}
+
+/** The id of what carries the token, page by page. */
+async function idBy(token: string, action: string, list: (from: { maxResults: number; nextToken?: string }) => Promise<Page>): Promise<string | undefined> {
   let next: string | undefined;
   for (let page = 0; page < mostPages; page++) {
-    const answer = await act(next);
-    const item = answer.items.find(found);
-    if (item !== undefined || answer.next === undefined) return item;
-    next = answer.next;
+    const { items = [], nextToken } = await asked(action, () => list({ maxResults: 100, ...(next === undefined ? {} : { nextToken: next }) }));
+    const found = items.find(({ tags }) => tags?.[tokenTag] === token);
+    if (found !== undefined || nextToken === undefined) return found?.id;
+    next = nextToken;
   }
   return undefined;
 }
-
-const more = (nextToken: string | undefined) => ({ maxResults: 100, ...(nextToken === undefined ? {} : { nextToken }) });
 
 /** Ids by token, once they are known: to look through months of experiments ten times a second is too much to ask. */
 const ids = new WeakMap<Clients, Map<string, string>>();
@@ -63,26 +72,19 @@ export async function findExperiment(clients: Clients, token: string): Promise<s
   const known = ids.get(clients)?.get(token);
   if (known !== undefined) return known;
   const fis = await clients.fis();
-  const found = await pages(
-    (next) => asked("fis:ListExperiments", async () => {
-      const { experiments = [], nextToken } = await fis.listExperiments(more(next));
-      return { items: experiments, next: nextToken };
-    }),
-    ({ tags }) => tags?.[tokenTag] === token,
-  );
-  return found?.id === undefined ? undefined : remember(clients, token, found.id);
+  const id = await idBy(token, "fis:ListExperiments", async (from) => {
+    const { experiments, nextToken } = await fis.listExperiments(from);
+    return { items: experiments, nextToken };
+  });
+  return id === undefined ? undefined : remember(clients, token, id);
 }
 
 export async function findTemplate(clients: Clients, token: string): Promise<string | undefined> {
   const fis = await clients.fis();
-  const found = await pages(
-    (next) => asked("fis:ListExperimentTemplates", async () => {
-      const { experimentTemplates = [], nextToken } = await fis.listExperimentTemplates(more(next));
-      return { items: experimentTemplates, next: nextToken };
-    }),
-    ({ tags }) => tags?.[tokenTag] === token,
-  );
-  return found?.id;
+  return idBy(token, "fis:ListExperimentTemplates", async (from) => {
+    const { experimentTemplates, nextToken } = await fis.listExperimentTemplates(from);
+    return { items: experimentTemplates, nextToken };
+  });
 }
 
 export async function readExperiment(clients: Clients, id: string): Promise<Experiment> {

@@ -7,9 +7,12 @@ import type { NodeRef } from "../../../drivers/kubernetes/machines/machines.ts";
 
 export const region = "eu-central-1";
 
+/** What a client of somebody who may do everything is made with. */
+export const ownerOf = (endpoint: string) => ({ region, endpoint, credentials: { accessKeyId: "owner", secretAccessKey: "secret" } });
+
 /** An account of somebody who may do everything, and looks at it with clients of their own. */
 export async function accountOf(endpoint: string) {
-  const config = { region, endpoint, credentials: { accessKeyId: "owner", secretAccessKey: "secret" } };
+  const config = ownerOf(endpoint);
   const ec2 = new EC2(config);
   const scaling = new AutoScaling(config);
   const vpc = (await ec2.createVpc({ CidrBlock: "10.0.0.0/16" })).Vpc!.VpcId!;

@@ -1,24 +1,22 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ec2 as machinesOf, type Ec2Settings } from "../../../drivers/kubernetes/aws/index.ts";
+import { abroad, type Abroad } from "./abroad.ts";
 import { accountOf, idOf, profiles, region, type Account } from "./account.ts";
-import { gate, type Gate } from "./gate.ts";
-import { describeMoto, moto, type Moto } from "./moto.ts";
+import type { Gate } from "./gate.ts";
+import { describeMoto, type Moto } from "./moto.ts";
 
 describeMoto("EC2 machines", () => {
   let server: Moto;
   let door: Gate;
   let account: Account;
-  let secrets: AsyncDisposable;
+  let aws: Abroad;
   beforeAll(async () => {
-    secrets = await profiles({ default: { id: "tester", secret: "secret" } });
-    server = await moto();
-    door = await gate(server.endpoint);
+    aws = await abroad();
+    ({ server, door } = aws);
     account = await accountOf(server.endpoint);
   }, 120_000);
   afterAll(async () => {
-    await door?.[Symbol.asyncDispose]();
-    await server?.[Symbol.asyncDispose]();
-    await secrets?.[Symbol.asyncDispose]();
+    await aws?.[Symbol.asyncDispose]();
   });
 
   const told: string[] = [];

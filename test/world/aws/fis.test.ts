@@ -8,9 +8,10 @@ import { realClock } from "../../../src/units/clock.ts";
 import { seeded } from "../../../src/units/random.ts";
 import { kubernetesOf } from "../../drivers/kubernetes/aws/facade.ts";
 import { contextOf, shopOptions } from "../../sim/sea.ts";
-import { profiles, region } from "./account.ts";
-import { gate, type Gate } from "./gate.ts";
-import { describeMoto, moto, type Moto } from "./moto.ts";
+import { abroad, type Abroad } from "./abroad.ts";
+import { ownerOf, region } from "./account.ts";
+import type { Gate } from "./gate.ts";
+import { describeMoto, type Moto } from "./moto.ts";
 
 const arn = (id: string) => `arn:aws:ec2:${region}:123456789012:instance/${id}`;
 const clock = realClock();
@@ -19,7 +20,7 @@ const clock = realClock();
 describeMoto("experiments of FIS", () => {
   let server: Moto;
   let door: Gate;
-  let secrets: AsyncDisposable;
+  let aws: Abroad;
   let fis: Fis;
   let cluster: KubernetesCluster;
   const template = async (targets: Record<string, object>, stopConditions: { source: string; value?: string }[] = [{ source: "none" }]): Promise<string> => {
@@ -36,10 +37,9 @@ describeMoto("experiments of FIS", () => {
   const experiments = async () => (await fis.listExperiments({ maxResults: 100 })).experiments!;
 
   beforeAll(async () => {
-    secrets = await profiles({ default: { id: "tester", secret: "secret" } });
-    server = await moto();
-    door = await gate(server.endpoint);
-    fis = new Fis({ region, endpoint: server.endpoint, credentials: { accessKeyId: "owner", secretAccessKey: "secret" } });
+    aws = await abroad();
+    ({ server, door } = aws);
+    fis = new Fis(ownerOf(server.endpoint));
     cluster = kubernetesOf(await sim(shopOptions).open(contextOf(clock)), () => ({}));
     // Each state stays for two looks.
     await server.post("state-manager/set-transition", JSON.stringify({ model_name: "fis::experiment", transition: { progression: "manual", times: 2 } }));
@@ -47,9 +47,7 @@ describeMoto("experiments of FIS", () => {
   }, 120_000);
   afterAll(async () => {
     await cluster?.close();
-    await door?.[Symbol.asyncDispose]();
-    await server?.[Symbol.asyncDispose]();
-    await secrets?.[Symbol.asyncDispose]();
+    await aws?.[Symbol.asyncDispose]();
   });
   afterEach(() => void (door.bar = () => undefined));
 

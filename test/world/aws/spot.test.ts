@@ -8,26 +8,26 @@ import { realClock } from "../../../src/units/clock.ts";
 import { seeded } from "../../../src/units/random.ts";
 import { kubernetesOf } from "../../drivers/kubernetes/aws/facade.ts";
 import { contextOf, shopOptions } from "../../sim/sea.ts";
-import { accountOf, idOf, profiles, region, type Account } from "./account.ts";
-import { gate, type Gate } from "./gate.ts";
-import { describeMoto, moto, type Moto } from "./moto.ts";
+import { abroad, type Abroad } from "./abroad.ts";
+import { accountOf, idOf, ownerOf, region, type Account } from "./account.ts";
+import type { Gate } from "./gate.ts";
+import { describeMoto, type Moto } from "./moto.ts";
 
 const fisRole = "arn:aws:iam::123456789012:role/fis";
 
 describeMoto("spot instances taken back", () => {
   let server: Moto;
   let door: Gate;
-  let secrets: AsyncDisposable;
+  let aws: Abroad;
   let account: Account;
   let fis: Fis;
   let cluster: KubernetesCluster;
   let spots: readonly string[];
   beforeAll(async () => {
-    secrets = await profiles({ default: { id: "tester", secret: "secret" } });
-    server = await moto();
-    door = await gate(server.endpoint);
+    aws = await abroad();
+    ({ server, door } = aws);
     account = await accountOf(server.endpoint);
-    fis = new Fis({ region, endpoint: server.endpoint, credentials: { accessKeyId: "owner", secretAccessKey: "secret" } });
+    fis = new Fis(ownerOf(server.endpoint));
     await server.post("state-manager/set-transition", JSON.stringify({ model_name: "fis::experiment", transition: { progression: "manual", times: 1 } }));
     const world = await sim({ ...shopOptions, nodes: 4 }).open(contextOf(realClock()));
     const [first, second] = [await account.node("a", { spot: true }), await account.node("b", { spot: true })];
@@ -41,9 +41,7 @@ describeMoto("spot instances taken back", () => {
   }, 120_000);
   afterAll(async () => {
     await cluster?.close();
-    await door?.[Symbol.asyncDispose]();
-    await server?.[Symbol.asyncDispose]();
-    await secrets?.[Symbol.asyncDispose]();
+    await aws?.[Symbol.asyncDispose]();
   });
   const fault = (more: Partial<SpotSettings> = {}) => spotInterruption({ region, endpoint: door.endpoint, fisRole, ...more });
   const templates = async () => (await fis.listExperimentTemplates({ maxResults: 100 })).experimentTemplates!;

@@ -8,9 +8,10 @@ import type { Sea } from "../../contract/cluster.ts";
 import { faultContract } from "../../contract/fault.ts";
 import { kubernetesOf } from "../../drivers/kubernetes/aws/facade.ts";
 import { facts } from "../../drivers/local/sea.ts";
-import { accountOf, idOf, profiles, region, type Account } from "./account.ts";
-import { gate, type Gate } from "./gate.ts";
-import { describeMoto, moto, type Moto } from "./moto.ts";
+import { abroad, type Abroad } from "./abroad.ts";
+import { accountOf, idOf, ownerOf, region, type Account } from "./account.ts";
+import type { Gate } from "./gate.ts";
+import { describeMoto, type Moto } from "./moto.ts";
 
 const role = "arn:aws:iam::123456789012:role/fis";
 
@@ -22,16 +23,15 @@ const role = "arn:aws:iam::123456789012:role/fis";
 describeMoto("faults of AWS", () => {
   let server: Moto;
   let door: Gate;
-  let secrets: AsyncDisposable;
+  let aws: Abroad;
   let account: Account;
   let template: string;
 
   beforeAll(async () => {
-    secrets = await profiles({ default: { id: "tester", secret: "secret" } });
-    server = await moto();
-    door = await gate(server.endpoint);
+    aws = await abroad();
+    ({ server, door } = aws);
     account = await accountOf(server.endpoint);
-    const fis = new Fis({ region, endpoint: server.endpoint, credentials: { accessKeyId: "owner", secretAccessKey: "secret" } });
+    const fis = new Fis(ownerOf(server.endpoint));
     template = (await fis.createExperimentTemplate({
       clientToken: "storm", description: "a test", roleArn: role, stopConditions: [{ source: "none" }],
       targets: { nodes: { resourceType: "aws:ec2:instance", selectionMode: "COUNT(1)", resourceTags: { team: "shop" } } },
@@ -41,9 +41,7 @@ describeMoto("faults of AWS", () => {
     await server.post("state-manager/set-transition", JSON.stringify({ model_name: "fis::experiment", transition: { progression: "time", seconds: 1 } }));
   }, 120_000);
   afterAll(async () => {
-    await door?.[Symbol.asyncDispose]();
-    await server?.[Symbol.asyncDispose]();
-    await secrets?.[Symbol.asyncDispose]();
+    await aws?.[Symbol.asyncDispose]();
   });
 
   /** A cluster whose nodes are spot instances, the first of them in a zone of its own. */
