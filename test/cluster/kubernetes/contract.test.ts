@@ -1,6 +1,8 @@
+import { afterEach } from "vitest";
 import { clusterContract, type SeaFacts } from "../../contract/cluster.ts";
 import { faultContract, neutralFaults } from "../../contract/fault.ts";
-import { describeAtLength } from "../bed.ts";
+import { up } from "../../world/kubernetes/testbed.ts";
+import { bed, describeAtLength } from "../bed.ts";
 import { ask, clock, sail } from "./sea.ts";
 
 const noData = async (): Promise<never> => {
@@ -24,6 +26,8 @@ const facts: SeaFacts = {
 };
 
 describeAtLength("the contract of clusters and of neutral faults on a real one", () => {
+  // A node that a failed test left switched off must not fail those after it.
+  afterEach(async ({ task }) => void (task.result?.state === "fail" && (await up(bed.name))));
   clusterContract("kubernetes", facts);
   faultContract("kubernetes", facts, neutralFaults(facts));
 });
