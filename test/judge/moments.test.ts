@@ -66,6 +66,12 @@ describe("the moments of a storm", () => {
     expect(momentsOf(stormy({ ms }, { budget: { browse: { max: "500ms", errors: "0%" } } }), "clients back")).toMatchObject({ t: 16_000 });
   });
 
+  it("latency breaks a second to its end, whatever failed in it within the budget", () => {
+    const outcome: Ops["outcome"] = (s, i) => (s === 15 && i === 0 ? "refused" : "ok");
+    const budget = { browse: { max: "500ms", errors: "50%" } } as const;
+    expect(momentsOf(stormy({ outcome, ms: (s) => (s === 15 ? 900 : 20) }, { budget }), "clients back")).toMatchObject({ t: 16_000 });
+  });
+
   it("not back until good seconds followed", () => {
     expect(momentsOf(stormy(failsIn(28, 29), { toS: 30 }), "clients back")).toMatchObject({ t: undefined, text: expect.stringContaining("not seen within budget for 2 seconds") });
     expect(momentsOf(stormy(failsIn(26, 27), { toS: 30 }), "clients back")).toMatchObject({ t: 27_750 });

@@ -61,6 +61,7 @@ export function gameDayLines(): LedgerWriter {
       { k: "survival", t: 80_000, phase: 3, kind: "order", noted: 1_204, found: 1_203, lost: [`o-${hostile.markup}`], lostCount: 1, forgiven: 4, recovered: 2, unexpected: [], unexpectedCount: 0, unknown: 1 },
       { k: "notes", kind: "order", what: "note", ids: [[1_000, "o-1"], [2_000, "o-2"]] },
       { k: "sight", t: 25_100, phase: 1, what: "pod", name: "shop-1", turn: "gone", of: "shop" }, { k: "sight", t: 26_000, phase: 1, what: "event", name: hostile.markup, turn: "said", of: "shop-1", text: hostile.control },
+      { k: "sight", t: 60_000, phase: 2, what: "node", name: "node-1", turn: "unready" },
       { k: "say", t: 10, level: "info", text: "3 replicas of shop are up" },
       { k: "say", t: 64_200, level: "warning", text: `the platform did not mend it ${hostile.markup}`, code: "SEA_STORM_OVERDUE" },
       { k: "end", t: 160_000, how: "done" },
