@@ -55,6 +55,8 @@ afterAll(async () => {
 /** Runs into a storm, and ends the runner the hard way when its ledger says so. */
 async function crash(storm: string, step: string, env: Setting["env"] = {}): Promise<string> {
   const out = `${storm}-${step}${env["NAME"] ?? ""}`;
+  // A test that is asked again must not find what its first try left.
+  rmSync(home.path(out), { recursive: true, force: true });
   const ledger = home.path(out, "ledger.ndjson");
   const voyage = embark(["run", "scenario.ts", "--out", out], { cwd: home.folder, env: { STORM: storm, ...env } });
   await sighted(voyage, ledger, `${storm} ${step}`, (line) => line.k === "storm" && line.step === step);
